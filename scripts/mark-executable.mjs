@@ -1,0 +1,5 @@
+import { chmodSync, existsSync } from 'node:fs';
+
+for (const file of ['dist/cli/kvd.js', 'dist/cli/kvctl.js']) {
+  if (existsSync(file)) chmodSync(file, 0o755);
+}

@@ -1,0 +1,19 @@
+// What the RPC services are built on; node.ts provides it.
+
+import type { NodeConfig } from '../config.js';
+import type { Lessor } from '../lease/types.js';
+import type { Router } from '../placement/types.js';
+import type { Runtime } from '../runtime/ports.js';
+import type { WatchHub } from '../watch/types.js';
+
+export interface NodeServices {
+  readonly clusterId: bigint;
+  readonly memberId: bigint;
+  readonly config: NodeConfig;
+  readonly runtime: Runtime;
+  readonly router: Router;
+  readonly watch: WatchHub;
+  readonly lessor: Lessor;
+  /** Bytes that the data directory occupies on disk. */
+  diskBytes(): Promise<number>;
+}

@@ -1,0 +1,40 @@
+// What a node is started with. cli/ makes it from flags, environment and file; tests and embedders
+// write it by hand.
+
+export interface InitialMember {
+  readonly name: string;
+  readonly peerUrls: readonly string[];
+}
+
+export type AutoCompaction =
+  | { readonly mode: 'off' }
+  | { readonly mode: 'periodic'; readonly retentionMs: number }
+  | { readonly mode: 'revision'; readonly retention: number };
+
+export interface NodeConfig {
+  readonly name: string;
+  readonly dataDir: string;
+  readonly clusterToken: string;
+  readonly initialCluster: readonly InitialMember[];
+  readonly initialClusterState: 'new' | 'existing';
+  /** URLs, `http://host:port`. */
+  readonly listenPeerUrls: readonly string[];
+  readonly advertisePeerUrls: readonly string[];
+  readonly listenClientUrls: readonly string[];
+  readonly advertiseClientUrls: readonly string[];
+  /** More places for /metrics and /health. */
+  readonly listenMetricsUrls: readonly string[];
+  readonly heartbeatMs: number;
+  readonly electionMs: number;
+  readonly preVote: boolean;
+  /** Applied entries between truncations of the log. */
+  readonly snapshotCount: number;
+  /** 0 = the default. */
+  readonly quotaBytes: number;
+  readonly maxTxnOps: number;
+  readonly maxRequestBytes: number;
+  readonly autoCompaction: AutoCompaction;
+  readonly watchProgressIntervalMs: number;
+  /** Answers before data is on disk. Loses acknowledged writes when the machine stops. */
+  readonly unsafeNoFsync: boolean;
+}

@@ -1,0 +1,67 @@
+// Every bound of the server, with its unit in its name. A bound that a user can set has its
+// default here.
+
+const KiB = 1024;
+const MiB = 1024 * KiB;
+
+export const limits = {
+  /** etcd's --max-request-bytes: a larger request is refused with `request is too large`. */
+  requestBytesMax: 1.5 * MiB,
+  /** What the transport accepts beyond requestBytesMax before it refuses by itself (etcd's figure). */
+  requestOverheadBytes: 512 * KiB,
+  /** etcd's --max-txn-ops. */
+  txnOpsMax: 128,
+  /** etcd's --quota-backend-bytes default. */
+  quotaBytesDefault: 2 * 1024 * MiB,
+  /** Requests of one node that wait for consensus; more are refused with `too many requests`. */
+  proposalsPendingMax: 20_000,
+  readsPendingMax: 100_000,
+  /** A request without a deadline of its own fails after this: 5 s plus two election timeouts (etcd). */
+  requestTimeoutMs: 7_000,
+
+  /** Raft: entries of one append message, together. */
+  appendBytesMax: 1 * MiB,
+  /** Raft: append messages in flight to one follower. */
+  inflightAppendsMax: 256,
+  inflightAppendBytesMax: 16 * MiB,
+  /** Raft: proposed and not yet committed; beyond it proposals are dropped. */
+  uncommittedBytesMax: 64 * MiB,
+  /** Raft: committed entries handed out in one Ready. */
+  committedBytesPerReadyMax: 4 * MiB,
+  /** Raft: ReadIndex rounds that wait for their quorum. */
+  readIndexPendingMax: 4_096,
+
+  /** Log entries kept for slow followers after a snapshot point (etcd: 5,000 catch-up entries). */
+  logCatchUpEntries: 5_000,
+  /** Applied entries between two truncations of the log (etcd's --snapshot-count is 100,000). */
+  logTruncateEveryEntries: 10_000,
+  /** Recent log entries kept in memory, all groups of a node together. */
+  logCacheBytesMax: 32 * MiB,
+
+  snapshotChunkBytes: 256 * KiB,
+  /** Snapshot chunks sent and not yet acknowledged by the transport. */
+  snapshotChunksInFlightMax: 8,
+
+  /** Bytes queued for one peer; beyond it Raft messages to the peer are dropped (Raft repeats them). */
+  peerQueueBytesMax: 64 * MiB,
+  peerFrameBytesMax: 8 * MiB,
+  /** Calls to one peer (forwarded requests) without an answer. */
+  peerCallsPendingMax: 50_000,
+
+  /** Current values kept in memory by one group. */
+  mvccCacheBytesMax: 64 * MiB,
+  /** Keys read from disk at a time by a range. */
+  rangeBatchKeys: 1_000,
+
+  watchesPerStreamMax: 10_000,
+  /** Bytes of undelivered watch responses of one stream; beyond it its watches fall back to history. */
+  watchStreamBufferBytesMax: 4 * MiB,
+  /** Events read from history at a time, for one group of lagging watches. */
+  watchCatchUpEvents: 1_000,
+  watchProgressIntervalMs: 600_000,
+
+  leaseTtlSecondsMax: 9_000_000_000,
+  /** Lease revocations that the leader proposes per second (etcd's figure). */
+  leaseRevocationsPerSecondMax: 1_000,
+  leasesMax: 2_000_000,
+} as const;

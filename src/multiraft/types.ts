@@ -1,0 +1,50 @@
+// A group as the services of a node see it: replicate, read, ask the leader.
+
+import type { ApplyResult, CommandKind, MvccStore } from '../mvcc/types.js';
+import type { NodeId, RaftStatus } from '../raft/types.js';
+
+/** Requests that only a group's leader can answer; see multiraft/calls.ts for their bodies. */
+export const PeerMethod = {
+  propose: 1,
+  readIndex: 2,
+  leaseKeepAlive: 3,
+  leaseTimeToLive: 4,
+  transferLeader: 5,
+} as const;
+export type PeerMethod = (typeof PeerMethod)[keyof typeof PeerMethod];
+
+/** Runs at the leader. `body` and result are opaque to multiraft. May throw RpcError. */
+export type LeaderHandler = (body: Uint8Array) => Promise<Uint8Array> | Uint8Array;
+
+export interface Leadership {
+  readonly term: number;
+  readonly leader: NodeId;
+  readonly isLeader: boolean;
+  /** isLeader, and the no-op of the term is applied. */
+  readonly ready: boolean;
+}
+
+/** One group on this node, whichever node leads it. */
+export interface GroupHandle {
+  readonly id: number;
+  readonly store: MvccStore;
+  /**
+   * Replicates a command and resolves with its outcome once it is applied **on this node**.
+   * Forwards to the leader, and repeats by itself where the first attempt is known to be void
+   * (never applied twice). Rejects with RpcError (timeout, noLeader, tooManyRequests, stopped).
+   */
+  propose(kind: CommandKind, payload: Uint8Array, timeoutMs?: number): Promise<ApplyResult>;
+  /** Resolves when this node's applied state holds everything acknowledged before this call (ReadIndex). */
+  readIndex(timeoutMs?: number): Promise<void>;
+  /** At the leader only: resolves after a quorum confirmed leadership since this call. */
+  confirmLeadership(): Promise<void>;
+  /** Runs the leader's handler for `method`, here or over the node-to-node stream. */
+  callLeader(method: PeerMethod, body: Uint8Array, timeoutMs?: number): Promise<Uint8Array>;
+  setLeaderHandler(method: PeerMethod, handler: LeaderHandler): void;
+  readonly leadership: Leadership;
+  /** Called after every change of `leadership`. */
+  onLeadership(fn: (l: Leadership) => void): void;
+  /** Resolves when `to` leads; rejects with notLeader, badLeaderTransferee or timeout. */
+  transferLeadership(to: NodeId): Promise<void>;
+  status(): RaftStatus;
+}
