@@ -17,8 +17,8 @@ export interface CallContext {
 }
 
 export interface ServerStream<Res> {
-  /** False: wait for onDrain before sending more. */
-  send(response: Res): boolean;
+  /** Takes a message or its encoding. False: wait for onDrain before sending more. */
+  send(response: Res | Uint8Array): boolean;
   onDrain(fn: () => void): void;
   end(): void;
   /** Ends the call with this error (RpcError keeps its code, anything else becomes Unknown). */
@@ -29,9 +29,14 @@ export interface ClientStream<Req> {
   onMessage(fn: (request: Req) => void): void;
   /** The caller half-closed; not called after a cancel. */
   onEnd(fn: () => void): void;
+  /** No message after this (but for a few already taken from the wire) until resume: the caller is slowed down. */
+  pause(): void;
+  resume(): void;
 }
 
-export type UnaryHandler<Req, Res> = (request: Req, context: CallContext) => Promise<Res>;
+/** An answer, or its encoding. What is at hand is returned as it is: it costs no promise. */
+export type UnaryResult<Res> = Res | Uint8Array | Promise<Res | Uint8Array>;
+export type UnaryHandler<Req, Res> = (request: Req, context: CallContext) => UnaryResult<Res>;
 export type ServerStreamHandler<Req, Res> = (request: Req, out: ServerStream<Res>, context: CallContext) => void;
 export type BidiHandler<Req, Res> = (input: ClientStream<Req>, out: ServerStream<Res>, context: CallContext) => void;
 
@@ -78,6 +83,16 @@ export interface HttpResponse {
 /** Plain HTTP/1.1 routes by exact path; a path that is not listed gives 404. */
 export type HttpRoutes = ReadonlyMap<string, (request: HttpRequest) => Promise<HttpResponse>>;
 
+/** Told of every call; counts for metrics. */
+export interface CallObserver {
+  started(method: RpcMethod): void;
+  /** The call is over; `code` is the gRPC status that the caller got. */
+  finished(method: RpcMethod, code: number): void;
+  /** Message bytes, frames not counted. */
+  received(bytes: number): void;
+  sent(bytes: number): void;
+}
+
 export interface FrontOptions {
   /** `host:port`; port 0 picks a free one. */
   readonly listen: readonly string[];
@@ -85,6 +100,7 @@ export interface FrontOptions {
   readonly http: HttpRoutes;
   /** gRPC requests beyond this are refused by the transport with RESOURCE_EXHAUSTED. */
   readonly receiveBytesMax: number;
+  readonly observer?: CallObserver;
 }
 
 export interface Front {
