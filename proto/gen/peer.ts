@@ -6,7 +6,6 @@ export interface Frame {
   raft: RaftMessage[];
   calls: PeerCall[];
   replies: PeerReply[];
-  chunks: SnapshotChunk[];
   refused: string;
 }
 
@@ -16,22 +15,20 @@ export interface FrameInit {
   raft?: readonly RaftMessageInit[] | undefined;
   calls?: readonly PeerCallInit[] | undefined;
   replies?: readonly PeerReplyInit[] | undefined;
-  chunks?: readonly SnapshotChunkInit[] | undefined;
   refused?: string | undefined;
 }
 
 export const Frame: Codec<Frame, FrameInit> = {
   name: 'hexkeep.peer.v1.Frame',
   empty(): Frame {
-    return { hello: undefined, raft: [], calls: [], replies: [], chunks: [], refused: '' };
+    return { hello: undefined, raft: [], calls: [], replies: [], refused: '' };
   },
   encodeTo(m: FrameInit, w: Writer): Writer {
     if (m.hello !== undefined) Hello.encodeTo(m.hello, w.uint32(10).fork()).ldelim();
     if (m.raft !== undefined) for (const v of m.raft) RaftMessage.encodeTo(v, w.uint32(18).fork()).ldelim();
     if (m.calls !== undefined) for (const v of m.calls) PeerCall.encodeTo(v, w.uint32(26).fork()).ldelim();
     if (m.replies !== undefined) for (const v of m.replies) PeerReply.encodeTo(v, w.uint32(34).fork()).ldelim();
-    if (m.chunks !== undefined) for (const v of m.chunks) SnapshotChunk.encodeTo(v, w.uint32(42).fork()).ldelim();
-    if (m.refused !== undefined && m.refused.length > 0) w.uint32(50).string(m.refused);
+    if (m.refused !== undefined && m.refused.length > 0) w.uint32(42).string(m.refused);
     return w;
   },
   encode(m: FrameInit): Uint8Array {
@@ -59,9 +56,6 @@ export const Frame: Codec<Frame, FrameInit> = {
           m.replies.push(PeerReply.decodeFrom(r, r.pos + r.uint32()));
           break;
         case 42:
-          m.chunks.push(SnapshotChunk.decodeFrom(r, r.pos + r.uint32()));
-          break;
-        case 50:
           m.refused = r.string();
           break;
         default:

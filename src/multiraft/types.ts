@@ -9,7 +9,7 @@ export const PeerMethod = {
   readIndex: 2,
   leaseKeepAlive: 3,
   leaseTimeToLive: 4,
-  transferLeader: 5,
+  snapshotChunk: 5,
 } as const;
 export type PeerMethod = (typeof PeerMethod)[keyof typeof PeerMethod];
 

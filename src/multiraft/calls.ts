@@ -1,0 +1,59 @@
+// Bodies of the calls between nodes.
+
+import { Code, RpcError } from '../errors.js';
+
+/** Several byte strings as one body: [length u32 LE][bytes] each. */
+export function packMany(parts: readonly Uint8Array[]): Buffer {
+  let size = 0;
+  for (const part of parts) size += 4 + part.length;
+  const out = Buffer.allocUnsafe(size);
+  let at = 0;
+  for (const part of parts) {
+    at = out.writeUInt32LE(part.length, at);
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}
+
+/** Inverse of packMany; the parts share memory with `body`. Throws RpcError on a malformed body. */
+export function unpackMany(body: Uint8Array): Buffer[] {
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  const parts: Buffer[] = [];
+  let at = 0;
+  while (at < bytes.length) {
+    if (at + 4 > bytes.length) throw new RpcError(Code.internal, 'peer call: truncated body');
+    const size = bytes.readUInt32LE(at);
+    at += 4;
+    if (at + size > bytes.length) throw new RpcError(Code.internal, 'peer call: truncated body');
+    parts.push(bytes.subarray(at, at + size));
+    at += size;
+  }
+  return parts;
+}
+
+/** A log index as a body. */
+export function packIndex(index: number): Buffer {
+  const out = Buffer.allocUnsafe(8);
+  out.writeDoubleLE(index, 0);
+  return out;
+}
+
+export function unpackIndex(body: Uint8Array): number {
+  if (body.length !== 8) throw new RpcError(Code.internal, 'peer call: malformed index');
+  return Buffer.from(body.buffer, body.byteOffset, 8).readDoubleLE(0);
+}
+
+export function packNode(id: bigint): Buffer {
+  const out = Buffer.allocUnsafe(8);
+  out.writeBigUInt64LE(id, 0);
+  return out;
+}
+
+export function unpackNode(body: Uint8Array): bigint {
+  if (body.length !== 8) throw new RpcError(Code.internal, 'peer call: malformed node');
+  return Buffer.from(body.buffer, body.byteOffset, 8).readBigUInt64LE(0);
+}
+
+/** Names a refusal that is certain to have had no effect: the callee does not lead in the call's term. */
+export const NOT_LEADER_HERE = 'peer: not the leader of that term';

@@ -1,0 +1,624 @@
+// One replica of one group: joins the consensus core, its log, its state machine and the peers.
+// All work happens in `turn`, which the host runs once at the end of an event-loop turn.
+
+import type { PeerCall, RaftMessage } from '../../proto/gen/peer.js';
+import { Code, errors, RpcError } from '../errors.js';
+import { limits } from '../limits.js';
+import type { ApplyResult, CommandKind, MvccStore } from '../mvcc/types.js';
+import {
+  type Message,
+  MessageType,
+  NO_NODE,
+  type NodeId,
+  type RaftCore,
+  type RaftStatus,
+  type Ready,
+} from '../raft/types.js';
+import type { Runtime } from '../runtime/ports.js';
+import type { GroupLog, GroupState } from '../storage/types.js';
+import { Applier } from './applier.js';
+import { NOT_LEADER_HERE, packIndex, packMany, unpackIndex, unpackMany } from './calls.js';
+import { CONNECTION_LOST, type Peer, type ReplyFn } from './peer.js';
+import { type Pending, Proposals } from './proposals.js';
+import { Reads } from './reads.js';
+import { type CompleteSnapshot, SnapshotReceiver } from './snapshot-receiver.js';
+import { SnapshotSender } from './snapshot-sender.js';
+import { type GroupHandle, type LeaderHandler, type Leadership, PeerMethod } from './types.js';
+import { fromWire, payloadBytes, toWire } from './wire.js';
+
+/** What a group needs of the node that hosts it. */
+export interface GroupHost {
+  readonly self: NodeId;
+  readonly runtime: Runtime;
+  peer(id: NodeId): Peer | undefined;
+  /** Runs every group's turn at the end of this turn of the event loop. */
+  schedule(): void;
+  /** The node must stop: it can not vouch for its state any more. */
+  fail(error: unknown): void;
+}
+
+export interface GroupParts {
+  readonly id: number;
+  readonly raft: RaftCore;
+  readonly log: GroupLog;
+  readonly state: GroupState;
+  readonly store: MvccStore;
+  readonly electionMs: number;
+  readonly truncateEveryEntries: number;
+  readonly sync: boolean;
+}
+
+/** Pause before something refused for want of a leader is tried again without news of one. */
+const RETRY_MS = 20;
+/** Forwarded commands of one call. */
+const FORWARD_BYTES_MAX = 1024 * 1024;
+const NOTHING = Buffer.alloc(0);
+
+interface ReadRound {
+  readonly confirmed: (index: number) => void;
+  readonly dropped: () => void;
+}
+
+export class Group implements GroupHandle {
+  readonly id: number;
+  readonly store: MvccStore;
+  readonly #host: GroupHost;
+  readonly #raft: RaftCore;
+  readonly #log: GroupLog;
+  readonly #state: GroupState;
+  readonly #parts: GroupParts;
+  readonly #proposals: Proposals;
+  readonly #reads = new Reads();
+  readonly #applier: Applier;
+  readonly #sender: SnapshotSender;
+  readonly #receiver: SnapshotReceiver;
+  readonly #handlers = new Map<PeerMethod, LeaderHandler>();
+  readonly #leadershipListeners: ((l: Leadership) => void)[] = [];
+  /** ReadIndex rounds at the core, by the core's context. */
+  readonly #rounds = new Map<number, ReadRound>();
+  #nextRound = 1;
+  #leadership: Leadership = { term: 0, leader: NO_NODE, isLeader: false, ready: false };
+  #writesInFlight = 0;
+  /** Messages that must follow a write already under way. */
+  #afterWrites: Message[] = [];
+  #installing = false;
+  #arrived: CompleteSnapshot | undefined;
+  #truncating = false;
+  #truncatedTo: number;
+  #appliedTerm: number;
+  #retryArmed = false;
+  #closed = false;
+  leaderChanges = 0;
+  readsFailed = 0;
+
+  constructor(parts: GroupParts, host: GroupHost) {
+    this.id = parts.id;
+    this.store = parts.store;
+    this.#host = host;
+    this.#parts = parts;
+    this.#raft = parts.raft;
+    this.#log = parts.log;
+    this.#state = parts.state;
+    this.#truncatedTo = parts.log.firstIndex - 1;
+    this.#appliedTerm = parts.store.appliedTerm;
+    this.#proposals = new Proposals(host.self, host.runtime.random);
+    this.#applier = new Applier(parts.raft, parts.store, {
+      visible: () => this.#visible(),
+      failed: (error) => host.fail(error),
+    });
+    this.#sender = new SnapshotSender(parts.id, parts.store, host.runtime.logger);
+    this.#receiver = new SnapshotReceiver(parts.state, parts.store);
+    parts.store.onApplied((command, result) => this.#proposals.applied(command, result));
+  }
+
+  // ---- what services call ----
+
+  propose(kind: CommandKind, payload: Uint8Array, timeoutMs: number = limits.requestTimeoutMs): Promise<ApplyResult> {
+    if (this.#closed) return Promise.reject(errors.stopped());
+    this.#host.schedule();
+    return this.#proposals.add(kind, payload, this.#now() + timeoutMs);
+  }
+
+  readIndex(timeoutMs: number = limits.requestTimeoutMs): Promise<void> {
+    if (this.#closed) return Promise.reject(errors.stopped());
+    this.#host.schedule();
+    return this.#reads.add(this.#now() + timeoutMs);
+  }
+
+  confirmLeadership(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const started = this.#startRound({ confirmed: () => resolve(), dropped: () => reject(errors.leaderChanged()) });
+      if (!started) reject(errors.notLeader());
+    });
+  }
+
+  async callLeader(
+    method: PeerMethod,
+    body: Uint8Array,
+    timeoutMs: number = limits.requestTimeoutMs,
+  ): Promise<Uint8Array> {
+    const deadline = this.#now() + timeoutMs;
+    for (;;) {
+      if (this.#closed) throw errors.stopped();
+      try {
+        return await this.#callLeaderOnce(method, body, deadline);
+      } catch (error) {
+        if (!(error instanceof RpcError) || !isRetryable(error)) throw error;
+      }
+      if (this.#now() + RETRY_MS >= deadline) throw errors.timeout();
+      await new Promise<void>((resolve) => this.#host.runtime.timers.after(RETRY_MS, resolve));
+    }
+  }
+
+  setLeaderHandler(method: PeerMethod, handler: LeaderHandler): void {
+    this.#handlers.set(method, handler);
+  }
+
+  get leadership(): Leadership {
+    return this.#leadership;
+  }
+
+  onLeadership(fn: (l: Leadership) => void): void {
+    this.#leadershipListeners.push(fn);
+  }
+
+  async transferLeadership(to: NodeId): Promise<void> {
+    if (!this.#leadership.isLeader) throw errors.notLeader();
+    const known = this.#raft.status().conf.voters.includes(to);
+    if (!known || to === this.#host.self) throw errors.badLeaderTransferee();
+    const started = this.#raft.transferLeadership(to);
+    if (!started.ok) throw errors.notLeader();
+    this.#host.schedule();
+    const deadline = this.#now() + this.#parts.electionMs * 2;
+    while (this.#leadership.leader !== to) {
+      if (this.#closed) throw errors.stopped();
+      if (this.#now() > deadline) throw errors.timeout();
+      await new Promise<void>((resolve) => this.#host.runtime.timers.after(5, resolve));
+    }
+  }
+
+  status(): RaftStatus {
+    return this.#raft.status();
+  }
+
+  get pendingProposals(): number {
+    return this.#proposals.size;
+  }
+
+  get failedProposals(): number {
+    return this.#proposals.failed;
+  }
+
+  get pendingReads(): number {
+    return this.#reads.size;
+  }
+
+  // ---- what the host calls ----
+
+  tick(): void {
+    this.#raft.tick();
+  }
+
+  /** Gives up on what has waited past its deadline. */
+  expire(): void {
+    const now = this.#now();
+    this.#proposals.expire(now, errors.timeout);
+    this.#reads.expire(now, errors.timeout);
+  }
+
+  peerUp(): void {
+    this.#host.schedule();
+  }
+
+  peerDown(id: NodeId): void {
+    this.#raft.peerLost(id);
+    this.#raft.reportUnreachable(id);
+    this.#host.schedule();
+  }
+
+  receive(from: NodeId, wire: RaftMessage): void {
+    if (wire.type === MessageType.snapshot) return; // snapshots come as chunks
+    this.#raft.step(fromWire(from, this.#host.self, wire));
+    this.#host.schedule();
+  }
+
+  receiveCall(from: NodeId, call: PeerCall, reply: ReplyFn): void {
+    switch (call.method) {
+      case PeerMethod.propose:
+        return this.#proposeFor(call, reply);
+      case PeerMethod.readIndex:
+        return this.#readIndexFor(call, reply);
+      case PeerMethod.snapshotChunk:
+        return this.#chunkFrom(from, call, reply);
+      default:
+        this.#runHandler(call.method as PeerMethod, call.body).then(
+          (body) => reply(0, '', body),
+          (error) => reply(...asReply(error)),
+        );
+    }
+  }
+
+  /** Everything that this replica has to do now. Synchronous; what takes time comes back by `schedule`. */
+  turn(): void {
+    if (this.#closed || this.#installing) return;
+    if (this.#proposals.hasUnplaced) this.#place();
+    if (this.#reads.wantsRound) this.#beginReads();
+    while (this.#raft.hasReady() && !this.#installing) this.#handle(this.#raft.ready());
+    this.#updateLeadership();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#proposals.close();
+    this.#reads.close();
+    await this.#applier.stop();
+    await this.store.close();
+  }
+
+  // ---- proposals ----
+
+  #place(): void {
+    if (this.#raft.role === 'leader') {
+      const batch = this.#proposals.takeUnplaced();
+      const outcome = this.#raft.propose(batch.map((p) => p.data));
+      if (outcome.ok) this.#proposals.placed(batch, outcome.term);
+      else if (outcome.reason === 'uncommittedFull') this.#proposals.fail(batch, errors.tooManyRequests);
+      else this.#putBack(batch);
+      return;
+    }
+    const peer = this.#leaderPeer();
+    if (peer === undefined) return; // placed when a leader is known
+    for (const batch of splitBySize(this.#proposals.takeUnplaced())) this.#forward(peer, batch);
+  }
+
+  #forward(peer: Peer, batch: Pending[]): void {
+    const term = this.#raft.term;
+    this.#proposals.placed(batch, term);
+    peer.call(this.id, PeerMethod.propose, term, packMany(batch.map((p) => p.data)), (code, error) => {
+      // A lost connection leaves the outcome open: the void rule settles it.
+      if (code === 0 || error === CONNECTION_LOST) return;
+      if (code === Code.resourceExhausted) this.#proposals.fail(batch, errors.tooManyRequests);
+      else this.#putBack(batch);
+    });
+  }
+
+  #putBack(batch: readonly Pending[]): void {
+    this.#proposals.refused(batch);
+    this.#retryLater();
+  }
+
+  #proposeFor(call: PeerCall, reply: ReplyFn): void {
+    if (this.#raft.role !== 'leader' || this.#raft.term !== call.term)
+      return reply(Code.aborted, NOT_LEADER_HERE, NOTHING);
+    const outcome = this.#raft.propose(unpackMany(call.body));
+    this.#host.schedule();
+    if (outcome.ok) reply(0, '', NOTHING);
+    else reply(outcome.reason === 'uncommittedFull' ? Code.resourceExhausted : Code.aborted, outcome.reason, NOTHING);
+  }
+
+  // ---- reads ----
+
+  #beginReads(): void {
+    if (this.#raft.role === 'leader') {
+      const context = this.#reads.begin();
+      const started = this.#startRound({
+        confirmed: (index) => this.#reads.confirm(context, index, this.store.appliedIndex),
+        dropped: () => this.#reads.retry(context),
+      });
+      if (!started) this.#retryReads(context);
+      return;
+    }
+    const peer = this.#leaderPeer();
+    if (peer === undefined) return;
+    const context = this.#reads.begin();
+    peer.call(this.id, PeerMethod.readIndex, this.#raft.term, NOTHING, (code, _error, body) => {
+      if (code !== 0) return this.#retryReads(context);
+      this.#reads.confirm(context, unpackIndex(body), this.store.appliedIndex);
+      if (this.#reads.wantsRound) this.#host.schedule();
+    });
+  }
+
+  #retryReads(context: number): void {
+    this.#reads.retry(context);
+    this.#retryLater();
+  }
+
+  #readIndexFor(call: PeerCall, reply: ReplyFn): void {
+    const refuse = (): void => reply(Code.aborted, NOT_LEADER_HERE, NOTHING);
+    if (this.#raft.role !== 'leader' || this.#raft.term !== call.term) return refuse();
+    const started = this.#startRound({ confirmed: (index) => reply(0, '', packIndex(index)), dropped: refuse });
+    if (!started) refuse();
+  }
+
+  #startRound(round: ReadRound): boolean {
+    const context = this.#nextRound++;
+    if (!this.#raft.readIndex(context).ok) return false;
+    this.#rounds.set(context, round);
+    this.#host.schedule();
+    return true;
+  }
+
+  #endRounds(rd: Ready): void {
+    for (const { context, index } of rd.readStates) {
+      const round = this.#rounds.get(context);
+      this.#rounds.delete(context);
+      round?.confirmed(index);
+    }
+    for (const context of rd.readsDropped) {
+      const round = this.#rounds.get(context);
+      this.#rounds.delete(context);
+      round?.dropped();
+    }
+    if (this.#reads.wantsRound) this.#host.schedule();
+  }
+
+  // ---- calls for the leader ----
+
+  #leaderPeer(): Peer | undefined {
+    const leader = this.#raft.leader;
+    if (leader === NO_NODE || leader === this.#host.self) return undefined;
+    const peer = this.#host.peer(leader);
+    return peer?.up === true ? peer : undefined;
+  }
+
+  #callLeaderOnce(method: PeerMethod, body: Uint8Array, deadlineMs: number): Promise<Uint8Array> {
+    if (this.#raft.role === 'leader') return this.#runHandler(method, body);
+    const peer = this.#leaderPeer();
+    if (peer === undefined) return Promise.reject(errors.noLeader());
+    return new Promise((resolve, reject) => {
+      const timer = this.#host.runtime.timers.after(Math.max(0, deadlineMs - this.#now()), () =>
+        reject(errors.timeout()),
+      );
+      peer.call(this.id, method, this.#raft.term, body, (code, error, answer) => {
+        timer.cancel();
+        if (code === 0) resolve(answer);
+        else reject(new RpcError(code as Code, error));
+      });
+    });
+  }
+
+  async #runHandler(method: PeerMethod, body: Uint8Array): Promise<Uint8Array> {
+    if (this.#raft.role !== 'leader') throw new RpcError(Code.aborted, NOT_LEADER_HERE);
+    const handler = this.#handlers.get(method);
+    if (handler === undefined) throw new RpcError(Code.unimplemented, `peer: unknown method ${method}`);
+    return handler(body);
+  }
+
+  // ---- the core's output ----
+
+  #handle(rd: Ready): void {
+    if (rd.softState !== undefined) this.#updateLeadership();
+    for (const message of rd.messages) this.#send(message);
+    if (rd.snapshot !== undefined) {
+      this.#installing = true;
+      this.#install(rd).catch((error) => this.#host.fail(error));
+      return;
+    }
+    this.#persist(rd);
+    this.#applier.add(rd.committed);
+    this.#endRounds(rd);
+  }
+
+  #persist(rd: Ready): void {
+    const after = rd.messagesAfterPersist;
+    if (rd.entries.length === 0 && rd.hardState === undefined) {
+      if (this.#writesInFlight === 0) for (const message of after) this.#send(message);
+      else for (const message of after) this.#afterWrites.push(message);
+      return;
+    }
+    // Whatever waited for the writes before this one may as well wait for this one.
+    const messages = this.#afterWrites.concat(after);
+    this.#afterWrites = [];
+    this.#writesInFlight++;
+    const write = { entries: rd.entries, hardState: rd.hardState, snapshot: undefined };
+    this.#log.submit(write, rd.mustSync && this.#parts.sync, this.#onPersisted(messages, rd));
+  }
+
+  #onPersisted(messages: readonly Message[], rd: Ready): () => void {
+    const last = rd.entries.at(-1);
+    const index = last?.index ?? this.#log.lastIndex;
+    const term = last?.term ?? this.#log.term(index) ?? 0;
+    return () => {
+      this.#writesInFlight--;
+      if (this.#closed) return;
+      for (const message of messages) this.#send(message);
+      this.#raft.persisted(term, index);
+      if (this.#writesInFlight === 0) {
+        for (const message of this.#afterWrites) this.#send(message);
+        this.#afterWrites = [];
+      }
+      this.#host.schedule();
+    };
+  }
+
+  #send(message: Message): void {
+    const peer = this.#host.peer(message.to);
+    if (message.type === MessageType.snapshot) return this.#sendSnapshot(message.to, peer);
+    const sent = peer?.sendRaft(toWire(this.id, message), payloadBytes(message)) ?? false;
+    if (!sent && message.type === MessageType.append) this.#raft.reportUnreachable(message.to);
+  }
+
+  // ---- the visible state moved on ----
+
+  #visible(): void {
+    const { appliedIndex, appliedTerm } = this.store;
+    this.#raft.applied(appliedIndex);
+    this.#reads.applied(appliedIndex);
+    if (appliedTerm > this.#appliedTerm) {
+      this.#appliedTerm = appliedTerm;
+      this.#proposals.termApplied(appliedTerm);
+    }
+    if (appliedIndex - this.#truncatedTo >= this.#parts.truncateEveryEntries + limits.logCatchUpEntries)
+      this.#truncate();
+    this.#host.schedule();
+  }
+
+  #updateLeadership(): void {
+    const raft = this.#raft;
+    const now = this.#leadership;
+    const isLeader = raft.role === 'leader';
+    const ready = raft.leaderReady;
+    if (now.term === raft.term && now.leader === raft.leader && now.isLeader === isLeader && now.ready === ready)
+      return;
+    if (now.leader !== raft.leader) {
+      this.leaderChanges++;
+      this.#reads.retryAny();
+      this.#host.schedule();
+    }
+    this.#leadership = { term: raft.term, leader: raft.leader, isLeader, ready };
+    for (const listener of this.#leadershipListeners) listener(this.#leadership);
+  }
+
+  /** The log up to some way behind the applied index is not needed once its effect is on disk. */
+  #truncate(): void {
+    if (this.#truncating) return;
+    const index = this.store.appliedIndex - limits.logCatchUpEntries;
+    const term = this.#log.term(index);
+    if (term === undefined) return;
+    this.#truncating = true;
+    const meta = { index, term, confState: this.store.confState, id: 0 };
+    this.#state.sync().then(
+      () => {
+        this.#truncating = false;
+        this.#truncatedTo = index;
+        if (!this.#closed) this.#log.truncatePrefix(meta);
+      },
+      (error) => this.#host.fail(error),
+    );
+  }
+
+  // ---- snapshots ----
+
+  #sendSnapshot(to: NodeId, peer: Peer | undefined): void {
+    const finish = (ok: boolean): void => {
+      if (this.#closed) return;
+      this.#raft.reportSnapshot(to, ok);
+      this.#host.schedule();
+    };
+    if (peer?.up !== true) {
+      // Reported in a turn of its own: the core is in the middle of handing out this message.
+      this.#host.runtime.timers.after(RETRY_MS, () => finish(false));
+      return;
+    }
+    this.#sender.send(peer, this.#raft.term).then(finish, (error) => this.#host.fail(error));
+  }
+
+  #chunkFrom(from: NodeId, call: PeerCall, reply: ReplyFn): void {
+    this.#receiver
+      .receive(from, call.body)
+      .then((complete) => (complete === undefined ? undefined : this.#offer(complete)))
+      .then(
+        () => reply(0, '', NOTHING),
+        (error) => reply(...asReply(error)),
+      );
+  }
+
+  /** Hands a whole snapshot to the core; resolves when it is installed or found to be old. */
+  async #offer(complete: CompleteSnapshot): Promise<void> {
+    while (this.#installing || this.#arrived !== undefined)
+      await new Promise<void>((r) => this.#host.runtime.timers.after(1, r));
+    this.#arrived = complete;
+    this.#raft.step(snapshotMessage(complete, this.#host.self));
+    this.turn();
+    if (!this.#installing) {
+      this.#arrived = undefined;
+      await complete.replacement.abort();
+      if (this.store.appliedIndex < complete.meta.index)
+        throw new RpcError(Code.aborted, 'peer: snapshot not accepted');
+      return;
+    }
+    while (this.#installing) await new Promise<void>((r) => this.#host.runtime.timers.after(1, r));
+  }
+
+  /**
+   * State first, log second: a crash in between leaves an applied index beyond the log, which
+   * opening repairs; the reverse order would leave a log whose beginning no state holds.
+   */
+  async #install(rd: Ready): Promise<void> {
+    const meta = rd.snapshot;
+    const arrived = this.#arrived;
+    if (meta === undefined || arrived === undefined || arrived.meta.index !== meta.index) {
+      throw new Error('a snapshot was accepted whose state is not here');
+    }
+    await this.#applier.drain();
+    await arrived.replacement.finish({ index: meta.index, term: meta.term });
+    await this.store.reload();
+    this.#truncatedTo = meta.index;
+    const messages = this.#afterWrites.concat(rd.messagesAfterPersist);
+    this.#afterWrites = [];
+    this.#writesInFlight++;
+    const write = { entries: rd.entries, hardState: rd.hardState, snapshot: meta };
+    this.#log.submit(write, true, () => {
+      this.#raft.snapshotInstalled(meta);
+      this.#installing = false;
+      this.#arrived = undefined;
+      this.#onPersisted(messages, rd)();
+      this.#applier.add(rd.committed);
+      this.#endRounds(rd);
+      this.#visible();
+    });
+  }
+
+  // ---- small things ----
+
+  #now(): number {
+    return this.#host.runtime.clock.monotonicMs();
+  }
+
+  #retryLater(): void {
+    if (this.#retryArmed) return;
+    this.#retryArmed = true;
+    this.#host.runtime.timers.after(RETRY_MS, () => {
+      this.#retryArmed = false;
+      this.#host.schedule();
+    });
+  }
+}
+
+function isRetryable(error: RpcError): boolean {
+  return (
+    error.message === NOT_LEADER_HERE ||
+    error.message === CONNECTION_LOST ||
+    error.message === errors.noLeader().message ||
+    error.message === errors.leaderChanged().message ||
+    error.message === errors.notLeader().message
+  );
+}
+
+function asReply(error: unknown): [number, string, Uint8Array] {
+  if (error instanceof RpcError) return [error.code, error.message, NOTHING];
+  return [Code.unknown, error instanceof Error ? error.message : String(error), NOTHING];
+}
+
+function* splitBySize(batch: Pending[]): Iterable<Pending[]> {
+  let part: Pending[] = [];
+  let bytes = 0;
+  for (const pending of batch) {
+    if (bytes > 0 && bytes + pending.data.length > FORWARD_BYTES_MAX) {
+      yield part;
+      part = [];
+      bytes = 0;
+    }
+    part.push(pending);
+    bytes += pending.data.length;
+  }
+  if (part.length > 0) yield part;
+}
+
+function snapshotMessage(complete: CompleteSnapshot, to: NodeId): Message {
+  return {
+    type: MessageType.snapshot,
+    from: complete.from,
+    to,
+    term: complete.term,
+    logTerm: 0,
+    index: 0,
+    commit: 0,
+    reject: false,
+    rejectHint: 0,
+    force: false,
+    context: 0,
+    entries: [],
+    snapshot: complete.meta,
+  };
+}

@@ -1,0 +1,139 @@
+// Everything between this node and one other: the stream, what waits to go out at the end of the
+// turn, and the calls without an answer.
+
+import {
+  Frame,
+  type PeerCall,
+  type PeerCallInit,
+  type PeerReplyInit,
+  type RaftMessage,
+  type RaftMessageInit,
+} from '../../proto/gen/peer.js';
+import { Code } from '../errors.js';
+import { limits } from '../limits.js';
+import type { NodeId } from '../raft/types.js';
+import type { Link } from '../runtime/ports.js';
+
+/** code 0: `body` holds the answer; else a gRPC code and a text. Called exactly once. */
+export type ReplyFn = (code: number, error: string, body: Uint8Array) => void;
+
+export const CONNECTION_LOST = 'peer: connection lost';
+
+const NOTHING = Buffer.alloc(0);
+/** Wire overhead counted for each queued message beside its payload. */
+const MESSAGE_OVERHEAD_BYTES = 48;
+
+export interface PeerEvents {
+  raft(from: NodeId, message: RaftMessage): void;
+  call(from: NodeId, call: PeerCall): void;
+  /** Something is queued: flush at the end of the turn. */
+  wantsFlush(): void;
+}
+
+export class Peer {
+  readonly id: NodeId;
+  readonly #events: PeerEvents;
+  #link: Link | undefined;
+  #congested = false;
+  #raft: RaftMessageInit[] = [];
+  #calls: PeerCallInit[] = [];
+  #replies: PeerReplyInit[] = [];
+  #queuedBytes = 0;
+  #pending = new Map<number, ReplyFn>();
+  #nextCall = 1;
+  sentBytes = 0;
+  receivedBytes = 0;
+
+  constructor(id: NodeId, events: PeerEvents) {
+    this.id = id;
+    this.#events = events;
+  }
+
+  get up(): boolean {
+    return this.#link !== undefined;
+  }
+
+  get pendingCalls(): number {
+    return this.#pending.size;
+  }
+
+  /** Takes over a link whose greetings are done. */
+  attach(link: Link): void {
+    this.#link = link;
+    this.#congested = false;
+    link.onDrain(() => {
+      if (this.#link !== link) return;
+      this.#congested = false;
+      if (this.#queuedBytes > 0) this.#events.wantsFlush();
+    });
+  }
+
+  /** The link is gone: what was queued is dropped, and calls without an answer end as lost. */
+  detach(): void {
+    this.#link = undefined;
+    this.#raft = [];
+    this.#calls = [];
+    this.#replies = [];
+    this.#queuedBytes = 0;
+    const lost = this.#pending;
+    this.#pending = new Map();
+    for (const reply of lost.values()) reply(Code.unavailable, CONNECTION_LOST, NOTHING);
+  }
+
+  close(): void {
+    this.#link?.close();
+  }
+
+  /** False when the message was dropped: no link, or too much is queued already. */
+  sendRaft(message: RaftMessageInit, payloadBytes: number): boolean {
+    if (this.#link === undefined || this.#queuedBytes > limits.peerQueueBytesMax) return false;
+    this.#raft.push(message);
+    this.#queued(payloadBytes);
+    return true;
+  }
+
+  call(group: number, method: number, term: number, body: Uint8Array, reply: ReplyFn): void {
+    if (this.#link === undefined) return reply(Code.unavailable, CONNECTION_LOST, NOTHING);
+    if (this.#pending.size >= limits.peerCallsPendingMax || this.#queuedBytes > limits.peerQueueBytesMax) {
+      return reply(Code.resourceExhausted, 'etcdserver: too many requests', NOTHING);
+    }
+    const id = this.#nextCall++;
+    this.#pending.set(id, reply);
+    this.#calls.push({ id, group, method, term, body });
+    this.#queued(body.length);
+  }
+
+  reply(id: number, code: number, error: string, body: Uint8Array): void {
+    if (this.#link === undefined) return;
+    this.#replies.push({ id, code, error, body });
+    this.#queued(body.length);
+  }
+
+  #queued(bytes: number): void {
+    this.#queuedBytes += bytes + MESSAGE_OVERHEAD_BYTES;
+    this.#events.wantsFlush();
+  }
+
+  flush(): void {
+    if (this.#queuedBytes === 0 || this.#link === undefined || this.#congested) return;
+    const bytes = Frame.encode({ raft: this.#raft, calls: this.#calls, replies: this.#replies });
+    this.#raft = [];
+    this.#calls = [];
+    this.#replies = [];
+    this.#queuedBytes = 0;
+    this.sentBytes += bytes.length;
+    if (!this.#link.send(bytes)) this.#congested = true;
+  }
+
+  receive(frame: Frame, bytes: number): void {
+    this.receivedBytes += bytes;
+    for (const message of frame.raft) this.#events.raft(this.id, message);
+    for (const call of frame.calls) this.#events.call(this.id, call);
+    for (const answer of frame.replies) {
+      const reply = this.#pending.get(answer.id);
+      if (reply === undefined) continue;
+      this.#pending.delete(answer.id);
+      reply(answer.code, answer.error, answer.body);
+    }
+  }
+}

@@ -1,0 +1,122 @@
+// Commands of this node that wait for their outcome.
+//
+// A command is *placed* when it was appended by this node as leader of a term, or handed to the
+// leader of that term. The void rule: once this node has applied an entry of a later term, a command
+// placed in an earlier term that was not applied by then never will be: the later leader's log
+// held everything of earlier terms that can ever commit, and nobody but the leader of the placing
+// term accepts it (calls carry the term). Such a command is placed again, so that a change of
+// leader costs the caller time but no error, and no command is applied twice.
+
+import { errors, type RpcError } from '../errors.js';
+import { limits } from '../limits.js';
+import { encodeCommand } from '../mvcc/command.js';
+import type { ApplyResult, Command, CommandKind } from '../mvcc/types.js';
+import type { NodeId } from '../raft/types.js';
+import type { Random } from '../runtime/ports.js';
+
+export interface Pending {
+  readonly request: number;
+  readonly data: Uint8Array;
+  readonly deadlineMs: number;
+  /** Term it was placed in; 0 while it waits for a leader. */
+  term: number;
+  readonly resolve: (result: ApplyResult) => void;
+  readonly reject: (error: Error) => void;
+}
+
+export class Proposals {
+  readonly #self: NodeId;
+  readonly #pending = new Map<number, Pending>();
+  #unplaced: Pending[] = [];
+  #next: number;
+  failed = 0;
+
+  constructor(self: NodeId, random: Random) {
+    this.#self = self;
+    // Numbers of an earlier life of this process may still be in the log: start far away from them.
+    this.#next = Math.floor(random.float() * 2 ** 52);
+  }
+
+  get size(): number {
+    return this.#pending.size;
+  }
+
+  /** Rejects with tooManyRequests when limits.proposalsPendingMax wait already. */
+  add(kind: CommandKind, payload: Uint8Array, deadlineMs: number): Promise<ApplyResult> {
+    if (this.#pending.size >= limits.proposalsPendingMax) return Promise.reject(errors.tooManyRequests());
+    const request = this.#next++;
+    return new Promise((resolve, reject) => {
+      const data = encodeCommand(kind, this.#self, request, payload);
+      const pending: Pending = { request, data, deadlineMs, term: 0, resolve, reject };
+      this.#pending.set(request, pending);
+      this.#unplaced.push(pending);
+    });
+  }
+
+  get hasUnplaced(): boolean {
+    return this.#unplaced.length > 0;
+  }
+
+  /** Takes what waits to be placed; the caller places it or gives it back. */
+  takeUnplaced(): Pending[] {
+    const taken = this.#unplaced;
+    this.#unplaced = [];
+    return taken;
+  }
+
+  /** Marks `batch` as placed in `term`. */
+  placed(batch: readonly Pending[], term: number): void {
+    for (const pending of batch) pending.term = term;
+  }
+
+  /** `batch` was refused and is certain not to be applied: it waits for a leader again. */
+  refused(batch: readonly Pending[]): void {
+    for (const pending of batch) {
+      if (!this.#pending.has(pending.request)) continue;
+      pending.term = 0;
+      this.#unplaced.push(pending);
+    }
+  }
+
+  /** `batch` can not be taken at all. */
+  fail(batch: readonly Pending[], error: () => RpcError): void {
+    for (const pending of batch) {
+      if (!this.#pending.delete(pending.request)) continue;
+      this.failed++;
+      pending.reject(error());
+    }
+  }
+
+  applied(command: Command, result: ApplyResult): void {
+    const pending = this.#pending.get(command.request);
+    if (pending === undefined) return;
+    this.#pending.delete(command.request);
+    pending.resolve(result);
+  }
+
+  /** This node has applied the first entries of `term`: the void rule. */
+  termApplied(term: number): void {
+    for (const pending of this.#pending.values()) {
+      if (pending.term === 0 || pending.term >= term) continue;
+      pending.term = 0;
+      this.#unplaced.push(pending);
+    }
+  }
+
+  expire(nowMs: number, error: () => RpcError): void {
+    let expired = false;
+    for (const pending of this.#pending.values()) {
+      if (pending.deadlineMs > nowMs) continue;
+      this.#pending.delete(pending.request);
+      this.failed++;
+      expired = true;
+      pending.reject(error());
+    }
+    if (expired) this.#unplaced = this.#unplaced.filter((p) => this.#pending.has(p.request));
+  }
+
+  close(): void {
+    this.fail([...this.#pending.values()], errors.stopped);
+    this.#unplaced = [];
+  }
+}
