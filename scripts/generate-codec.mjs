@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import protobuf from 'protobufjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', 'proto');
-const FILES = ['kv', 'rpc', 'v3lock', 'v3election', 'health', 'peer'];
+const FILES = ['kv', 'rpc', 'v3lock', 'v3election', 'health', 'reflection_v1', 'peer'];
 const ID_FIELDS = new Set([
   'cluster_id',
   'member_id',

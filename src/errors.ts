@@ -69,6 +69,7 @@ export const errors = {
   noLeader: etcd(Code.unavailable, 'no leader', true),
   leaderChanged: etcd(Code.unavailable, 'leader changed'),
   notCapable: etcd(Code.unavailable, 'not capable'),
+  learnerUnsupported: etcd(Code.unavailable, 'rpc not supported for learner'),
   stopped: etcd(Code.unavailable, 'server stopped'),
   timeout: etcd(Code.unavailable, 'request timed out'),
   timeoutLeaderFailure: etcd(Code.unavailable, 'request timed out, possibly due to previous leader failure'),

@@ -64,4 +64,6 @@ export const limits = {
   /** Lease revocations that the leader proposes per second (etcd's figure). */
   leaseRevocationsPerSecondMax: 1_000,
   leasesMax: 2_000_000,
+  /** Keep-alives of one stream that wait for their answer; beyond it the stream is not read. */
+  keepAlivesPerStreamPendingMax: 1_024,
 } as const;

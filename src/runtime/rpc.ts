@@ -12,7 +12,7 @@ export interface CallContext {
   readonly peer: string;
   /** Milliseconds left until the caller's deadline; undefined without one. */
   readonly deadlineMs: number | undefined;
-  /** Runs when the caller cancelled, its deadline passed or its connection was lost. */
+  /** Runs when the call ends before its handler ended it: cancelled, deadline passed, connection lost, malformed message. */
   onCancel(fn: () => void): void;
 }
 

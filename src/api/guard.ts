@@ -1,0 +1,114 @@
+// What is checked before every call: the caller may ask for a leader, and a learner answers little.
+
+import { errors } from '../errors.js';
+import type { Timer } from '../runtime/ports.js';
+import type { CallContext } from '../runtime/rpc.js';
+import type { NodeServices } from './services.js';
+
+/** Metadata with which a client refuses to be served by a member that knows no leader. */
+const REQUIRE_LEADER = 'hasleader';
+
+/** Election timeouts without a leader after which streams that asked for one are cut (etcd's figure). */
+const LEADERLESS_TIMEOUTS_MAX = 3;
+
+export class Guard {
+  readonly #services: NodeServices;
+  /** Streams that asked for a leader: how to cut each. */
+  readonly #streams = new Set<() => void>();
+  #timer: Timer | undefined;
+  #leaderless = 0;
+
+  constructor(services: NodeServices) {
+    this.#services = services;
+  }
+
+  get hasLeader(): boolean {
+    return this.#services.router.system.leadership.leader !== 0n;
+  }
+
+  get isLearner(): boolean {
+    const { learners } = this.#services.router.system.store.confState;
+    return learners.length > 0 && learners.includes(this.#services.memberId);
+  }
+
+  /** Throws noLeader or learnerUnsupported. */
+  check(context: CallContext, learnerServes: boolean): void {
+    if (!learnerServes && this.isLearner) throw errors.learnerUnsupported();
+    if (context.metadata.get(REQUIRE_LEADER) === 'true' && !this.hasLeader) throw errors.noLeader();
+  }
+
+  /**
+   * The context that a stream's handler gets. If the caller asked for a leader, `fail` is called,
+   * and then what the handler gave to onCancel, once this member is without one for too long.
+   */
+  scope(context: CallContext, fail: (error: unknown) => void): CallContext {
+    if (context.metadata.get(REQUIRE_LEADER) !== 'true') return context;
+    const scoped = new LeaderBoundContext(context);
+    const cut = (): void => {
+      fail(errors.noLeader());
+      scoped.cancel();
+    };
+    this.#streams.add(cut);
+    this.#timer ??= this.#services.runtime.timers.every(this.#services.config.electionMs, () => this.#tick());
+    context.onCancel(() => {
+      this.#forget(cut);
+      scoped.cancel();
+    });
+    return scoped;
+  }
+
+  #tick(): void {
+    this.#leaderless = this.hasLeader ? 0 : this.#leaderless + 1;
+    if (this.#leaderless < LEADERLESS_TIMEOUTS_MAX) return;
+    for (const cut of [...this.#streams]) {
+      this.#forget(cut);
+      cut();
+    }
+  }
+
+  /** The timer runs only while a stream needs it, so that nothing has to be closed. */
+  #forget(cut: () => void): void {
+    this.#streams.delete(cut);
+    if (this.#streams.size > 0) return;
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    this.#leaderless = 0;
+  }
+}
+
+/** Passes everything on, and can be cancelled from this side too. */
+class LeaderBoundContext implements CallContext {
+  readonly #context: CallContext;
+  readonly #cancels: (() => void)[] = [];
+  #cancelled = false;
+
+  constructor(context: CallContext) {
+    this.#context = context;
+  }
+
+  get metadata(): ReadonlyMap<string, string> {
+    return this.#context.metadata;
+  }
+
+  get raw(): Uint8Array {
+    return this.#context.raw;
+  }
+
+  get peer(): string {
+    return this.#context.peer;
+  }
+
+  get deadlineMs(): number | undefined {
+    return this.#context.deadlineMs;
+  }
+
+  onCancel(fn: () => void): void {
+    this.#cancels.push(fn);
+  }
+
+  cancel(): void {
+    if (this.#cancelled) return;
+    this.#cancelled = true;
+    for (const fn of this.#cancels) fn();
+  }
+}
