@@ -1,0 +1,89 @@
+// Opens a replica from disk and checks that its parts fit together before it takes part in anything.
+
+import type { NodeConfig } from '../config.js';
+import { CorruptionError } from '../errors.js';
+import { limits } from '../limits.js';
+import { openMvcc } from '../mvcc/store.js';
+import { createRaft } from '../raft/raft.js';
+import type { ConfState, NodeId } from '../raft/types.js';
+import type { GroupLog, GroupState, LogStore, StateStore } from '../storage/types.js';
+import type { Group } from './group.js';
+import type { MultiRaft } from './host.js';
+
+export interface OpenGroupOptions {
+  readonly id: number;
+  readonly self: NodeId;
+  /** Configuration of a group that starts for the first time. */
+  readonly voters: readonly NodeId[];
+  readonly config: NodeConfig;
+  readonly ticksPerHeartbeat: number;
+  readonly log: LogStore;
+  readonly state: StateStore;
+  readonly host: MultiRaft;
+}
+
+const REMEDY =
+  'Remove this data directory and let the member join again as a new one, or restore the directory from a backup.';
+
+export async function openGroup(options: OpenGroupOptions): Promise<Group> {
+  const { id, self, config, host } = options;
+  const log = await options.log.openGroup(id);
+  const state = await options.state.openGroup(id);
+  const quotaBytes = config.quotaBytes > 0 ? config.quotaBytes : limits.quotaBytesDefault;
+  const { logger } = host.runtime;
+  const store = await openMvcc({ self, state, quotaBytes, txnOpsMax: config.maxTxnOps, logger });
+  if (store.confState.voters.length === 0) store.setConfState(firstConf(options.voters), 0);
+  await reconcile(log, state, store.confState);
+  const electionTicks = Math.ceil((config.electionMs * options.ticksPerHeartbeat) / config.heartbeatMs);
+  const raft = createRaft({
+    id: self,
+    electionTicks,
+    heartbeatTicks: options.ticksPerHeartbeat,
+    log,
+    hardState: log.hardState,
+    confState: store.confState,
+    applied: state.appliedIndex,
+    random: (bound) => host.runtime.random.below(bound),
+    preVote: config.preVote,
+    checkQuorum: true,
+    appendBytesMax: limits.appendBytesMax,
+    inflightAppendsMax: limits.inflightAppendsMax,
+    inflightAppendBytesMax: limits.inflightAppendBytesMax,
+    uncommittedBytesMax: limits.uncommittedBytesMax,
+    committedBytesPerReadyMax: limits.committedBytesPerReadyMax,
+    readIndexPendingMax: limits.readIndexPendingMax,
+  });
+  const truncateEveryEntries = config.snapshotCount;
+  const sync = !config.unsafeNoFsync;
+  return host.addGroup({ id, raft, log, state, store, electionMs: config.electionMs, truncateEveryEntries, sync });
+}
+
+const firstConf = (voters: readonly NodeId[]): ConfState => ({
+  voters: [...voters].sort((a, b) => (a < b ? -1 : 1)),
+  learners: [],
+  votersOutgoing: [],
+  learnersNext: [],
+  autoLeave: false,
+});
+
+/**
+ * The applied state may stand anywhere inside the log. It stands beyond it only when a crash came
+ * between the two halves of a snapshot's installation (state first); then the log starts anew there.
+ */
+async function reconcile(log: GroupLog, state: GroupState, confState: ConfState): Promise<void> {
+  const { appliedIndex: index, appliedTerm: term } = state;
+  if (index < log.firstIndex - 1) {
+    const what = `the applied state ends at entry ${index}, the log begins at ${log.firstIndex}: entries between them are lost`;
+    throw new CorruptionError('member/state', -1, what, REMEDY);
+  }
+  if (index > log.lastIndex) {
+    const snapshot = { index, term, confState, id: 0 };
+    await new Promise<void>((done) => log.submit({ entries: [], hardState: undefined, snapshot }, true, done));
+    return;
+  }
+  const logTerm = log.term(index);
+  if (logTerm !== term) {
+    const what = `entry ${index} has term ${logTerm} in the log and ${term} in the applied state`;
+    throw new CorruptionError('member/log', -1, what, REMEDY);
+  }
+}

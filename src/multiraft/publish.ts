@@ -1,0 +1,43 @@
+// A member tells the cluster its name and client URLs through the log, as etcd's members do.
+
+import { Member } from '../../proto/gen/rpc.js';
+import type { NodeConfig } from '../config.js';
+import { RpcError } from '../errors.js';
+import { CommandKind } from '../mvcc/types.js';
+import type { NodeId } from '../raft/types.js';
+import type { Runtime } from '../runtime/ports.js';
+import type { Group } from './group.js';
+
+const WAIT_MS = 10;
+
+/**
+ * Resolves when this member has caught up with a leader and the cluster knows its attributes; tries
+ * again until then, since without a quorum there is nothing else to do. Rejects when the node stops.
+ */
+export async function publishSelf(group: Group, self: NodeId, config: NodeConfig, runtime: Runtime): Promise<void> {
+  const wanted = {
+    ID: self,
+    name: config.name,
+    peerURLs: [...config.advertisePeerUrls],
+    clientURLs: [...config.advertiseClientUrls],
+    isLearner: false,
+  };
+  for (;;) {
+    try {
+      await group.readIndex();
+      const known = group.store.members.get(self);
+      if (known !== undefined && sameMember(known, wanted)) return;
+      const { error } = await group.propose(CommandKind.publishMember, Member.encode(wanted));
+      if (error === undefined) return;
+      throw error;
+    } catch (error) {
+      if (!(error instanceof RpcError) || error.message.endsWith('server stopped')) throw error;
+      runtime.logger.warn({ error: error.message }, 'not joined yet: waiting for a leader');
+      await new Promise<void>((resolve) => runtime.timers.after(WAIT_MS, resolve));
+    }
+  }
+}
+
+function sameMember(a: Member, b: Member): boolean {
+  return Buffer.from(Member.encode(a)).equals(Buffer.from(Member.encode(b)));
+}

@@ -1,0 +1,291 @@
+// The one place that wires a node: stores, groups, services, front.
+
+import { createAutoCompaction } from './api/auto-compaction.js';
+import { createHttpRoutes } from './api/http.js';
+import { createMethods } from './api/methods.js';
+import type { NodeServices } from './api/services.js';
+import type { InitialMember, NodeConfig } from './config.js';
+import { ConfigError } from './errors.js';
+import { claimDataDir, configuredIdentity, type Identity, memberId } from './identity.js';
+import { createLessor } from './lease/lessor.js';
+import type { Lessor } from './lease/types.js';
+import { limits } from './limits.js';
+import type { Group } from './multiraft/group.js';
+import { MultiRaft } from './multiraft/host.js';
+import { openGroup } from './multiraft/open.js';
+import { publishSelf } from './multiraft/publish.js';
+import { createMetrics } from './observability/metrics.js';
+import { createRouter } from './placement/router.js';
+import type { Runtime } from './runtime/ports.js';
+import type { Front, FrontOptions } from './runtime/rpc.js';
+import { openLogStore } from './storage/log-store.js';
+import { openStateStore } from './storage/state-store.js';
+import type { LogStore, StateStore } from './storage/types.js';
+import { createWatchHub } from './watch/hub.js';
+import type { WatchHub } from './watch/types.js';
+
+export type { NodeConfig } from './config.js';
+
+/** The group that holds the keys while there is one partition. */
+const DATA_GROUP = 1;
+/** Raft ticks in one heartbeat interval: how finely elections are timed. */
+const TICKS_PER_HEARTBEAT = 4;
+/** How long calls in flight may go on after a stop was asked for. */
+const STOP_GRACE_MS = 1_000;
+
+export interface NodeDeps {
+  readonly createFront: (options: FrontOptions) => Promise<Front>;
+}
+
+export interface Node {
+  readonly services: NodeServices;
+  /** Resolves when the node has joined its cluster and serves clients; rejects when it stopped before. */
+  readonly ready: Promise<void>;
+  /** Resolves when the node has stopped: undefined after `stop`, else why it could not go on. */
+  readonly stopped: Promise<Error | undefined>;
+  /** `host:port` of the client port; empty until ready. */
+  readonly clientAddresses: readonly string[];
+  /** Hands leadership over, lets calls in flight finish, closes everything. Idempotent. */
+  stop(): Promise<void>;
+}
+
+/** `host:port` of a URL; throws ConfigError when it is none. */
+export function addressOf(url: string): string {
+  let parsed: URL;
+  try {
+    parsed = new URL(url);
+  } catch {
+    throw new ConfigError(`"${url}" is not a URL: write http://HOST:PORT`);
+  }
+  return parsed.host;
+}
+
+/**
+ * Starts a node. Rejects with ConfigError or CorruptionError, having changed nothing, when it can
+ * not start: wrong configuration, a data directory in use or damaged, a port in use.
+ */
+export async function startNode(config: NodeConfig, runtime: Runtime, deps: NodeDeps): Promise<Node> {
+  const identity = configuredIdentity(config);
+  const stores = await openStores(config, runtime, identity);
+  const node = new RunningNode(config, runtime, deps, identity, stores);
+  try {
+    await node.start();
+  } catch (error) {
+    await node.stop();
+    throw error;
+  }
+  return node;
+}
+
+interface Stores {
+  readonly log: LogStore;
+  readonly state: StateStore;
+}
+
+async function openStores(config: NodeConfig, runtime: Runtime, identity: Identity): Promise<Stores> {
+  await claimDataDir(runtime.disk, config.dataDir, identity);
+  const log = await openLogStore(runtime, `${config.dataDir}/member/log`);
+  try {
+    return { log, state: await openStateStore(runtime, `${config.dataDir}/member/state`) };
+  } catch (error) {
+    await log.close();
+    throw error;
+  }
+}
+
+class RunningNode implements Node {
+  readonly #config: NodeConfig;
+  readonly #runtime: Runtime;
+  readonly #deps: NodeDeps;
+  readonly #identity: Identity;
+  readonly #stores: Stores;
+  readonly #host: MultiRaft;
+  readonly #stoppedWith = deferred<Error | undefined>();
+  readonly #ready = deferred<void>();
+  #services: NodeServices | undefined;
+  #watch: WatchHub | undefined;
+  #lessor: Lessor | undefined;
+  #compaction: { close(): void } | undefined;
+  #front: Front | undefined;
+  #metricsFront: Front | undefined;
+  #stopping: Promise<void> | undefined;
+
+  constructor(config: NodeConfig, runtime: Runtime, deps: NodeDeps, identity: Identity, stores: Stores) {
+    this.#config = config;
+    this.#runtime = runtime;
+    this.#deps = deps;
+    this.#identity = identity;
+    this.#stores = stores;
+    this.#ready.promise.catch(() => {});
+    stores.log.onFailure((error) => this.#failed(error));
+    this.#host = new MultiRaft({
+      self: identity.memberId,
+      clusterId: identity.clusterId,
+      runtime,
+      tickMs: config.heartbeatMs / TICKS_PER_HEARTBEAT,
+      onFailure: (error) => this.#failed(error),
+    });
+  }
+
+  get services(): NodeServices {
+    if (this.#services === undefined) throw new Error('the node has not started');
+    return this.#services;
+  }
+
+  get ready(): Promise<void> {
+    return this.#ready.promise;
+  }
+
+  get stopped(): Promise<Error | undefined> {
+    return this.#stoppedWith.promise;
+  }
+
+  get clientAddresses(): readonly string[] {
+    return this.#front?.addresses ?? [];
+  }
+
+  async start(): Promise<void> {
+    const config = this.#config;
+    const peers = config.initialCluster.map((m) => this.#peerAddress(m));
+    const group = await openGroup({
+      id: DATA_GROUP,
+      self: this.#identity.memberId,
+      voters: peers.map((p) => p.id),
+      config,
+      ticksPerHeartbeat: TICKS_PER_HEARTBEAT,
+      log: this.#stores.log,
+      state: this.#stores.state,
+      host: this.#host,
+    });
+    this.#services = this.#createServices(group);
+    await this.#host.start(config.listenPeerUrls.map(addressOf), peers);
+    this.#join(group).catch((error) => this.#ready.reject(error));
+  }
+
+  #peerAddress(member: InitialMember): { id: bigint; addresses: string[] } {
+    return { id: memberId(member, this.#config.clusterToken), addresses: member.peerUrls.map(addressOf) };
+  }
+
+  #createServices(group: Group): NodeServices {
+    const config = this.#config;
+    const runtime = this.#runtime;
+    const router = createRouter([group]);
+    const watch = createWatchHub({ router, runtime, progressIntervalMs: config.watchProgressIntervalMs });
+    const lessor = createLessor({ router, runtime, minTtlSeconds: minTtlSeconds(config) });
+    this.#watch = watch;
+    this.#lessor = lessor;
+    return {
+      clusterId: this.#identity.clusterId,
+      memberId: this.#identity.memberId,
+      config,
+      runtime,
+      router,
+      watch,
+      lessor,
+      diskBytes: () => runtime.disk.usedBytes(config.dataDir),
+    };
+  }
+
+  /** Serves clients once the node knows a leader and has told the cluster its name and client URLs. */
+  async #join(group: Group): Promise<void> {
+    await publishSelf(group, this.#identity.memberId, this.#config, this.#runtime);
+    if (this.#stopping !== undefined) return;
+    const { logger } = this.#runtime;
+    logger.info(
+      { name: this.#config.name, 'cluster-id': this.#identity.clusterId.toString(16) },
+      publishedLine(this.#config),
+    );
+    const services = this.services;
+    const metrics = createMetrics(services, {
+      groups: [group],
+      transport: this.#host.transport,
+      log: this.#stores.log,
+    });
+    const http = createHttpRoutes(services, metrics);
+    const receiveBytesMax = this.#config.maxRequestBytes + limits.requestOverheadBytes;
+    const methods = createMethods(services);
+    this.#front = await this.#deps.createFront({
+      listen: this.#config.listenClientUrls.map(addressOf),
+      methods,
+      http,
+      receiveBytesMax,
+      observer: metrics.observer,
+    });
+    if (this.#config.listenMetricsUrls.length > 0) {
+      const listen = this.#config.listenMetricsUrls.map(addressOf);
+      this.#metricsFront = await this.#deps.createFront({ listen, methods: [], http, receiveBytesMax });
+    }
+    this.#compaction = createAutoCompaction(services);
+    logger.info({ addresses: this.#front.addresses }, 'ready to serve client requests');
+    this.#ready.resolve();
+  }
+
+  #failed(error: Error): void {
+    this.#runtime.logger.error({ error: error.message, stack: error.stack }, 'the node stops: it can not go on safely');
+    this.#ready.reject(error);
+    this.#stopping ??= this.#shutDown(error);
+  }
+
+  stop(): Promise<void> {
+    this.#stopping ??= this.#shutDown(undefined);
+    return this.#stopping;
+  }
+
+  async #shutDown(reason: Error | undefined): Promise<void> {
+    if (reason === undefined) await this.#handOver();
+    this.#ready.reject(new Error('the node was stopped'));
+    this.#compaction?.close();
+    await this.#front?.close(reason === undefined ? STOP_GRACE_MS : 0);
+    await this.#metricsFront?.close(0);
+    this.#lessor?.close();
+    this.#watch?.close();
+    const quiet = (error: unknown): void => {
+      if (reason === undefined) this.#runtime.logger.warn({ error: String(error) }, 'closing');
+    };
+    await this.#host.close().catch(quiet);
+    await this.#stores.log.close().catch(quiet);
+    await this.#stores.state.close().catch(quiet);
+    this.#stoppedWith.resolve(reason);
+  }
+
+  /** A planned stop costs the cluster no election: the follower that is furthest takes over. */
+  async #handOver(): Promise<void> {
+    for (const group of this.#host.groups) {
+      if (!group.leadership.isLeader) continue;
+      const { progress, conf } = group.status();
+      const candidates = [...progress]
+        .filter(([id, p]) => id !== this.#identity.memberId && p.recentlyActive && conf.voters.includes(id))
+        .sort(([, a], [, b]) => b.match - a.match);
+      const best = candidates[0];
+      if (best === undefined) continue;
+      await group.transferLeadership(best[0]).catch((error) => {
+        this.#runtime.logger.warn({ error: String(error) }, 'leadership was not handed over');
+      });
+    }
+  }
+}
+
+/** etcd's bound: a lease must outlive an election. */
+function minTtlSeconds(config: NodeConfig): number {
+  const electionTicks = Math.ceil(config.electionMs / config.heartbeatMs);
+  return Math.ceil((Math.floor((3 * electionTicks) / 2) * config.heartbeatMs) / 1000);
+}
+
+const publishedLine = (config: NodeConfig): string =>
+  `published {Name:${config.name} ClientURLs:[${config.advertiseClientUrls.join(' ')}]} to cluster`;
+
+interface Deferred<T> {
+  readonly promise: Promise<T>;
+  readonly resolve: (value: T) => void;
+  readonly reject: (error: Error) => void;
+}
+
+function deferred<T>(): Deferred<T> {
+  let resolve!: (value: T) => void;
+  let reject!: (error: Error) => void;
+  const promise = new Promise<T>((yes, no) => {
+    resolve = yes;
+    reject = no;
+  });
+  return { promise, resolve, reject };
+}
