@@ -235,7 +235,8 @@ export function createGrpcAcceptor(options: FrontOptions): Acceptor {
     'grpc.enable_channelz': 0,
   });
   const { definition, implementation } = implement(options.methods, options.observer);
-  server.addService(definition, implementation);
+  // grpc-js refuses an empty service; a metrics port has no methods.
+  if (options.methods.length > 0) server.addService(definition, implementation);
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
 
   return {
