@@ -6,6 +6,13 @@ import type { NodeServices } from '../api/services.js';
 import type { CallObserver } from '../runtime/rpc.js';
 import { ETCD_CLUSTER_VERSION, ETCD_VERSION, VERSION } from '../version.js';
 import { CallMetrics } from './call-metrics.js';
+import { addGroupCounters, addPeerCounters, type GroupCounters, type TransportCounters } from './multiraft-metrics.js';
+
+/** A log that tells how long its synced writes take. */
+export interface SyncTimes {
+  /** Called after each, with milliseconds. */
+  onSynced?(fn: (ms: number) => void): void;
+}
 
 export interface Metrics {
   /** For FrontOptions.observer. */
@@ -14,13 +21,14 @@ export interface Metrics {
   /** Prometheus' text format. */
   text(): Promise<string>;
   healthChecked(healthy: boolean): void;
-  /** One synced write of the log took so long. */
-  fsynced(seconds: number): void;
 }
 
 export interface MetricsOptions {
   /** `process_*` and `nodejs_*`; not wanted where many nodes share a process. Default true. */
   readonly process?: boolean;
+  readonly groups?: readonly GroupCounters[];
+  readonly transport?: TransportCounters;
+  readonly log?: SyncTimes;
 }
 
 /** etcd's buckets: 1 ms, doubled up to 8.192 s. */
@@ -192,6 +200,9 @@ export function createMetrics(services: NodeServices, options: MetricsOptions = 
     buckets: FSYNC_BUCKETS_SECONDS,
     registers: [registry],
   });
+  options.log?.onSynced?.((ms) => fsync.observe(ms / 1000));
+  if (options.groups !== undefined) addGroupCounters(registry, options.groups);
+  if (options.transport !== undefined) addPeerCounters(registry, options.transport);
   if (options.process ?? true) collectDefaultMetrics({ register: registry });
 
   return {
@@ -202,6 +213,5 @@ export function createMetrics(services: NodeServices, options: MetricsOptions = 
       if (ok) healthy++;
       else unhealthy++;
     },
-    fsynced: (seconds) => fsync.observe(seconds),
   };
 }

@@ -35,6 +35,8 @@ export interface LogStore {
   groups(): Promise<number[]>;
   /** A write failed: the node must stop. */
   onFailure(fn: (error: Error) => void): void;
+  /** Called after each synced write with how long it took, in milliseconds; for metrics. */
+  onSynced?(fn: (ms: number) => void): void;
   /** Resolves when everything submitted so far is durable. */
   flush(): Promise<void>;
   close(): Promise<void>;
