@@ -76,10 +76,12 @@ export const errors = {
   timeoutConnectionLost: etcd(Code.unavailable, 'request timed out, possibly due to connection lost'),
   corrupt: etcd(Code.dataLoss, 'corrupt cluster'),
   watchCanceled: etcd(Code.canceled, 'watch canceled'),
+  watchRangeEmpty: define(Code.invalidArgument, 'mvcc: watcher range is empty'),
+  watchSeveralGroups: define(Code.unimplemented, 'hexkeep: a watch over several partitions is not supported yet'),
   electionNoLeader: define(Code.unknown, 'election: no leader'),
   electionNotLeader: define(Code.unknown, 'election: not leader'),
   electionLeaderMissing: define(Code.unknown, '"leader" field must be provided'),
-  sessionExpired: define(Code.unknown, 'etcdclient: session expired'),
+  sessionExpired: define(Code.unknown, 'mutex: session is expired'),
 } as const;
 
 /** An invariant does not hold. The node stops with this reason; it never answers from such a state. */

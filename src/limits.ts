@@ -56,6 +56,10 @@ export const limits = {
   watchesPerStreamMax: 10_000,
   /** Bytes of undelivered watch responses of one stream; beyond it its watches fall back to history. */
   watchStreamBufferBytesMax: 4 * MiB,
+  /** The same while the transport is full. */
+  watchBlockedStreamBufferBytesMax: 256 * KiB,
+  /** Responses without events that wait on one stream; beyond it the stream is ended. */
+  watchStreamControlsMax: 20_000,
   /** Events read from history at a time, for one group of lagging watches. */
   watchCatchUpEvents: 1_000,
   watchProgressIntervalMs: 600_000,
