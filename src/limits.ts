@@ -7,6 +7,10 @@ const MiB = 1024 * KiB;
 export const limits = {
   /** etcd's --max-request-bytes: a larger request is refused with `request is too large`. */
   requestBytesMax: 1.5 * MiB,
+  /** Requests of all connections that have come in part, together; more are refused. */
+  requestsAssemblingBytesMax: 256 * MiB,
+  /** Calls in flight on one client connection. */
+  callsPerConnectionMax: 100_000,
   /** What the transport accepts beyond requestBytesMax before it refuses by itself (etcd's figure). */
   requestOverheadBytes: 512 * KiB,
   /** etcd's --max-txn-ops. */
@@ -68,6 +72,11 @@ export const limits = {
   /** Lease revocations that the leader proposes per second (etcd's figure). */
   leaseRevocationsPerSecondMax: 1_000,
   leasesMax: 2_000_000,
+  /** Keep-alives (and, apart from them, time-to-live requests) of one node that wait for the leader's answer. */
+  leaseCallsPendingMax: 100_000,
+  /** Lease IDs in one message to the leader, and such messages without an answer. */
+  leaseCallsPerMessageMax: 4_096,
+  leaseMessagesInFlightMax: 16,
   /** Keep-alives of one stream that wait for their answer; beyond it the stream is not read. */
   keepAlivesPerStreamPendingMax: 1_024,
 } as const;

@@ -4,7 +4,7 @@ import { Client, credentials, Metadata, type ServiceError, status } from '@grpc/
 import { afterEach, describe, expect, it } from 'vitest';
 import { KeyValue } from '../../../proto/gen/kv.js';
 import { Code, RpcError } from '../../errors.js';
-import type { CallContext, Front, RpcMethod, ServerStream } from '../rpc.js';
+import type { CallContext, Front, HttpRequest, RpcMethod, ServerStream } from '../rpc.js';
 import { createFront, splitAddress } from './front.js';
 
 const RECEIVE_MAX = 64 * 1024;
@@ -28,7 +28,7 @@ async function serve(methods: RpcMethod[], extra: Partial<Parameters<typeof crea
     http: new Map([
       [
         '/version',
-        async (request) => ({
+        async (request: HttpRequest) => ({
           status: 200,
           headers: { 'content-type': 'text/plain' },
           body: `${request.method} ${request.query.get('q') ?? ''} ${Buffer.from(request.body).toString()}`,
@@ -384,6 +384,10 @@ describe('one port, two protocols', () => {
       [http2.HTTP2_HEADER_TE]: 'trailers',
       [http2.HTTP2_HEADER_CONTENT_TYPE]: 'application/grpc',
     });
+    const chunks: Buffer[] = [];
+    stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+    const ended = new Promise((resolve) => stream.on('end', resolve));
+    const trailing = new Promise<Record<string, unknown>>((resolve) => stream.on('trailers', resolve));
     const message = KeyValue.encode({ version: 41 });
     const frame = Buffer.concat([Buffer.from([0, 0, 0, 0, message.length]), message]);
     for (const byte of frame) {
@@ -391,10 +395,8 @@ describe('one port, two protocols', () => {
       await new Promise((resolve) => setTimeout(resolve, 2));
     }
     stream.end();
-    const chunks: Buffer[] = [];
-    stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-    const trailers = await new Promise<Record<string, unknown>>((resolve) => stream.on('trailers', resolve));
-    await new Promise((resolve) => stream.on('end', resolve));
+    const trailers = await trailing;
+    await ended;
     expect(trailers['grpc-status']).toBe('0');
     expect(KeyValue.decode(Buffer.concat(chunks).subarray(5)).version).toBe(42);
     session.close();

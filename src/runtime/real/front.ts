@@ -3,7 +3,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { ConfigError } from '../../errors.js';
 import type { Front, FrontOptions } from '../rpc.js';
-import { createGrpcAcceptor } from './front-grpc.js';
+import { createGrpcAcceptor } from './front-h2.js';
 import { createHttpAcceptor } from './front-http.js';
 
 /** Takes over connections of one protocol. `head` holds the bytes already read from the socket. */
