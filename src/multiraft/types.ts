@@ -32,8 +32,11 @@ export interface GroupHandle {
    * Replicates a command and resolves with its outcome once it is applied **on this node**.
    * Forwards to the leader, and repeats by itself where the first attempt is known to be void
    * (never applied twice). Rejects with RpcError (timeout, noLeader, tooManyRequests, stopped).
+   *
+   * With `onlyInTerm` the command is appended only by this node as leader of that term, never forwarded
+   * or repeated in another: it rejects with leaderChanged where it would have to be.
    */
-  propose(kind: CommandKind, payload: Uint8Array, timeoutMs?: number): Promise<ApplyResult>;
+  propose(kind: CommandKind, payload: Uint8Array, timeoutMs?: number, onlyInTerm?: number): Promise<ApplyResult>;
   /** Resolves when this node's applied state holds everything acknowledged before this call (ReadIndex). */
   readIndex(timeoutMs?: number): Promise<void>;
   /** At the leader only: resolves after a quorum confirmed leadership since this call. */
