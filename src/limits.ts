@@ -74,6 +74,10 @@ export const limits = {
   leasesMax: 2_000_000,
   /** Keep-alives (and, apart from them, time-to-live requests) of one node that wait for the leader's answer. */
   leaseCallsPendingMax: 100_000,
+  /** Callers on one node that wait for a lock or a leadership, each kind. */
+  turnWaitersMax: 100_000,
+  /** Values of a leader that wait for one observer; older ones are passed over. */
+  observedEventsMax: 256,
   /** Lease IDs in one message to the leader, and such messages without an answer. */
   leaseCallsPerMessageMax: 4_096,
   leaseMessagesInFlightMax: 16,
