@@ -352,6 +352,7 @@ describe('one port, two protocols', () => {
 
     const { host, port } = splitAddress(address);
     const socket = connectTcp(port, host);
+    const closed = new Promise((resolve) => socket.on('close', resolve));
     let text = '';
     socket.on('data', (chunk) => {
       text += chunk.toString();
@@ -360,7 +361,7 @@ describe('one port, two protocols', () => {
       socket.write(letter);
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
-    await new Promise((resolve) => socket.on('close', resolve));
+    await closed;
     expect(text).toMatch(/^HTTP\/1\.1 200 OK/);
     expect(text).toMatch(/PUT 2 hi$/);
   });
