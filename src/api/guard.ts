@@ -2,7 +2,7 @@
 
 import { errors } from '../errors.js';
 import type { Timer } from '../runtime/ports.js';
-import type { CallContext } from '../runtime/rpc.js';
+import type { CallContext, ServerStream } from '../runtime/rpc.js';
 import type { NodeServices } from './services.js';
 
 /** Metadata with which a client refuses to be served by a member that knows no leader. */
@@ -38,23 +38,42 @@ export class Guard {
   }
 
   /**
-   * The context that a stream's handler gets. If the caller asked for a leader, `fail` is called,
-   * and then what the handler gave to onCancel, once this member is without one for too long.
+   * Runs a stream's handler. If the caller asked for a leader the stream is failed, and the handler
+   * told as of a cancel, once this member is without one for too long.
    */
-  scope(context: CallContext, fail: (error: unknown) => void): CallContext {
-    if (context.metadata.get(REQUIRE_LEADER) !== 'true') return context;
-    const scoped = new LeaderBoundContext(context);
+  stream<Res>(
+    context: CallContext,
+    out: ServerStream<Res>,
+    run: (context: CallContext, out: ServerStream<Res>) => void,
+  ): void {
+    if (context.metadata.get(REQUIRE_LEADER) !== 'true') {
+      run(context, out);
+      return;
+    }
+    const forget = (): void => this.#forget(cut);
+    const bound = new LeaderBoundContext(context);
     const cut = (): void => {
-      fail(errors.noLeader());
-      scoped.cancel();
+      out.fail(errors.noLeader());
+      bound.cancel();
     };
     this.#streams.add(cut);
     this.#timer ??= this.#services.runtime.timers.every(this.#services.config.electionMs, () => this.#tick());
     context.onCancel(() => {
-      this.#forget(cut);
-      scoped.cancel();
+      forget();
+      bound.cancel();
     });
-    return scoped;
+    run(bound, {
+      send: (response) => out.send(response),
+      onDrain: (fn) => out.onDrain(fn),
+      end: () => {
+        forget();
+        out.end();
+      },
+      fail: (error) => {
+        forget();
+        out.fail(error);
+      },
+    });
   }
 
   #tick(): void {

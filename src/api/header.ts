@@ -70,23 +70,11 @@ export class HeaderSource {
     return out.subarray(0, at);
   }
 
-  /** Encodes `response` with the header put before it; what `response.header` holds is ignored. */
-  encode<T extends WithHeader>(codec: Codec<T, T>, response: T, group: GroupHandle, revision: number): Uint8Array;
-  encode<T extends WithHeader, I>(
-    codec: Codec<T, I>,
-    response: T & I,
-    group: GroupHandle,
-    revision: number,
-  ): Uint8Array;
-  encode<T extends WithHeader, I>(
-    codec: Codec<T, I>,
-    response: T & I,
-    group: GroupHandle,
-    revision: number,
-  ): Uint8Array {
-    response.header = undefined;
+  /** Encodes `response` with the header put before it; what `response.header` holds is left out. */
+  encode<T extends WithHeader>(codec: Codec<T, T>, response: T, group: GroupHandle, revision: number): Uint8Array {
     const header = this.message(group, revision);
     const writer = Writer.create().uint32(0x0a).bytes(header.subarray(2));
-    return codec.encodeTo(response, writer).finish();
+    const body = response.header === undefined ? response : { ...response, header: undefined };
+    return codec.encodeTo(body, writer).finish();
   }
 }

@@ -13,6 +13,7 @@ import type { CallContext, RpcMethod } from '../runtime/rpc.js';
 import { ETCD_VERSION } from '../version.js';
 import type { Api } from './api.js';
 import { serverStream, unary } from './method.js';
+import { pacedSend } from './paced-send.js';
 import { sendSnapshot } from './snapshot.js';
 
 const ALARM_NAMES = new Map<number, string>(Object.entries(AlarmType).map(([name, value]) => [value, name]));
@@ -84,7 +85,7 @@ export function createMaintenanceMethods(api: Api): RpcMethod[] {
         context.onCancel(() => {
           cancelled = true;
         });
-        sendSnapshot(services, headerNow, out, () => cancelled).then(
+        sendSnapshot(services, headerNow, pacedSend(out, context), () => cancelled).then(
           () => out.end(),
           (error: unknown) => out.fail(error),
         );

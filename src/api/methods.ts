@@ -3,9 +3,11 @@
 import type { RpcMethod } from '../runtime/rpc.js';
 import { createApi } from './api.js';
 import { createClusterMethods } from './cluster.js';
+import { createElectionMethods } from './election.js';
 import { createHealthMethods } from './health.js';
 import { createKvMethods } from './kv.js';
 import { createLeaseMethods } from './lease.js';
+import { createLockMethods } from './lock.js';
 import { createMaintenanceMethods } from './maintenance.js';
 import { createReflectionMethods } from './reflection.js';
 import type { NodeServices } from './services.js';
@@ -20,6 +22,8 @@ export function createMethods(services: NodeServices): RpcMethod[] {
     ...createLeaseMethods(api),
     ...createClusterMethods(api),
     ...createMaintenanceMethods(api),
+    ...createLockMethods(api),
+    ...createElectionMethods(api),
     ...createHealthMethods(api),
     ...createReflectionMethods(api),
   ];

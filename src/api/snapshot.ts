@@ -11,7 +11,6 @@
 
 import { createHash } from 'node:crypto';
 import type { ResponseHeader, SnapshotResponseInit } from '../../proto/gen/rpc.js';
-import type { ServerStream } from '../runtime/rpc.js';
 import { ETCD_VERSION } from '../version.js';
 import type { NodeServices } from './services.js';
 
@@ -62,34 +61,27 @@ export async function* snapshotFile(
 }
 
 /**
- * Sends the file, at the caller's pace, until `cancelled`. How much remains is an estimate, but 0 in
- * the last message and nowhere else.
+ * Sends the file, waiting where `send` says so, until `cancelled`. How much remains is an estimate,
+ * but 0 in the last message and nowhere else.
  */
 export async function sendSnapshot(
-  services: NodeServices,
+  services: Pick<NodeServices, 'clusterId' | 'memberId' | 'router'>,
   header: () => ResponseHeader,
-  out: ServerStream<SnapshotResponseInit>,
+  send: (message: SnapshotResponseInit) => Promise<void> | undefined,
   cancelled: () => boolean,
 ): Promise<void> {
-  let drained: (() => void) | undefined;
-  out.onDrain(() => drained?.());
   const estimate = services.router.groups.reduce((sum, g) => sum + g.store.sizeBytes, BLOCK_BYTES);
   let sent = 0;
-  let held: Uint8Array | undefined;
-  const send = async (blob: Uint8Array, last: boolean): Promise<void> => {
+  const message = (blob: Uint8Array, last: boolean): SnapshotResponseInit => {
     sent += blob.length;
-    const remainingBytes = last ? 0 : Math.max(1, estimate - sent);
-    if (!out.send({ header: header(), remainingBytes, blob, version: ETCD_VERSION })) {
-      await new Promise<void>((resolve) => {
-        drained = resolve;
-      });
-    }
+    return { header: header(), remainingBytes: last ? 0 : Math.max(1, estimate - sent), blob, version: ETCD_VERSION };
   };
   // One piece is held back so that the last one is known when it is sent.
+  let held: Uint8Array | undefined;
   for await (const piece of snapshotFile(services)) {
     if (cancelled()) return;
-    if (held !== undefined) await send(held, false);
+    if (held !== undefined) await send(message(held, false));
     held = piece;
   }
-  if (held !== undefined && !cancelled()) await send(held, true);
+  if (held !== undefined && !cancelled()) await send(message(held, true));
 }
