@@ -62,7 +62,7 @@ export class Guard {
       forget();
       bound.cancel();
     });
-    run(bound, {
+    const stream: ServerStream<Res> = {
       send: (response) => out.send(response),
       onDrain: (fn) => out.onDrain(fn),
       end: () => {
@@ -73,7 +73,12 @@ export class Guard {
         forget();
         out.fail(error);
       },
-    });
+    };
+    try {
+      run(bound, stream);
+    } catch (error) {
+      stream.fail(error);
+    }
   }
 
   #tick(): void {

@@ -42,11 +42,7 @@ export function serverStream<Req, ReqInit, Res, ResInit>(
     response: descriptor.response,
     handler: (request: Req, out, context) => {
       guard.check(context, learnerServes?.(request) ?? false);
-      handler(
-        request,
-        out,
-        guard.scope(context, (error) => out.fail(error)),
-      );
+      guard.stream(context, out, (bound, stream) => handler(request, stream, bound));
     },
   };
 }
@@ -63,11 +59,7 @@ export function bidi<Req, ReqInit, Res, ResInit>(
     response: descriptor.response,
     handler: (input, out, context) => {
       guard.check(context, false);
-      handler(
-        input,
-        out,
-        guard.scope(context, (error) => out.fail(error)),
-      );
+      guard.stream(context, out, (bound, stream) => handler(input, stream, bound));
     },
   };
 }
