@@ -5,10 +5,11 @@
 
 import { limits } from '../limits.js';
 import type { GroupHandle } from '../multiraft/types.js';
-import { encodeLeaseExpire } from '../mvcc/command.js';
+import { encodeLeaseIds } from '../mvcc/command.js';
 import { CommandKind } from '../mvcc/types.js';
 import type { Runtime, Timer } from '../runtime/ports.js';
 import type { Deadlines, Tenure } from './deadlines.js';
+
 import { RateLimit } from './rate-limit.js';
 
 /** Pause before another attempt when a confirmation or a proposal failed. */
@@ -112,7 +113,7 @@ export class Expiry {
   #end(deadlines: Deadlines, ending: readonly Tenure[]): void {
     if (ending.length === 0) return;
     this.#rate.take(ending.length);
-    const payload = encodeLeaseExpire(ending.map((tenure) => tenure.id));
+    const payload = encodeLeaseIds(ending.map((tenure) => tenure.id));
     // The term matters: placed by a later leader, the command would end leases which that leader renewed.
     this.#group.propose(CommandKind.leaseExpire, payload, limits.requestTimeoutMs, deadlines.term).then(
       ({ error }) => this.#again(deadlines, ending, error),
