@@ -26,7 +26,7 @@ function unknownFlag(name: string): ConfigError {
     FLAGS.map((flag) => flag.name),
   );
   return new ConfigError(
-    `unknown flag --${name}${hint === undefined ? '' : `; did you mean --${hint}?`} See 'kvd --help'`,
+    `unknown flag --${name}; ${hint === undefined ? "see 'kvd --help'" : `did you mean --${hint}?`}`,
   );
 }
 
