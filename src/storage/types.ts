@@ -51,7 +51,9 @@ export interface StateBatch {
 
 /** A frozen view of one group's state. Must be closed. */
 export interface StateSnapshot {
+  /** Position of the state in the view itself, also when a commit was under way. */
   readonly appliedIndex: number;
+  readonly appliedTerm: number;
   getSync(key: Uint8Array): Uint8Array | undefined;
   iterate(range: KeyRange): StoreIterator;
   close(): Promise<void>;

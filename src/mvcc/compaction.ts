@@ -1,0 +1,65 @@
+// Removes history that compaction made invisible, in bounded steps behind the writes.
+//
+// Each change in (removed, target] makes the version before it unnecessary: no read at or above
+// target can see that. A tombstone at or below target is itself unnecessary.
+
+import type { GroupState, StateBatch } from '../storage/types.js';
+import { previousPlace } from './reader.js';
+import { changeKey, changeRange, decodeChange, historyKey, revisionOfChange, subOfChange } from './records.js';
+
+const STEP_CHANGES = 500;
+
+/** Size of the records of a version in the logical byte count. */
+export type RemovedFn = (batch: StateBatch, removedRevision: number, removedBytes: number) => void;
+
+/** Removes what a compaction to `to` allows, given that everything up to `from` was removed before. */
+export async function removeHistory(
+  state: GroupState,
+  from: number,
+  to: number,
+  stopped: () => boolean,
+  removed: RemovedFn,
+): Promise<void> {
+  let next = changeRange(from + 1, to).gte;
+  const { lt } = changeRange(from + 1, to);
+  while (!stopped()) {
+    const iterator = state.iterate({ gte: next, lt, limit: STEP_CHANGES });
+    const changes = await iterator.nextMany(STEP_CHANGES);
+    await iterator.close();
+    const last = changes.at(-1);
+    const batch = state.batch();
+    let bytes = 0;
+    for (const [key, value] of changes) bytes += await removeBehind(state, batch, key, value);
+    // A step may end inside a revision: only whole ones count as done.
+    const done = changes.length < STEP_CHANGES ? to : revisionOfChange((last as [Uint8Array, Uint8Array])[0]) - 1;
+    removed(batch, done, bytes);
+    await state.write(batch);
+    if (last === undefined || changes.length < STEP_CHANGES) return;
+    next = Buffer.concat([last[0], Buffer.from([0])]);
+  }
+}
+
+async function removeBehind(
+  state: GroupState,
+  batch: StateBatch,
+  changeAt: Uint8Array,
+  record: Uint8Array,
+): Promise<number> {
+  const revision = revisionOfChange(changeAt);
+  const sub = subOfChange(changeAt);
+  const { type, kv } = decodeChange(revision, record);
+  let bytes = 0;
+  const before = await previousPlace(state, kv.key, revision, sub);
+  if (before !== undefined) {
+    const old = changeKey(before.revision, before.sub);
+    bytes += state.getSync(old)?.length ?? 0;
+    batch.del(old);
+    batch.del(historyKey(kv.key, before.revision, before.sub));
+  }
+  if (type === 'delete') {
+    bytes += record.length;
+    batch.del(changeAt);
+    batch.del(historyKey(kv.key, revision, sub));
+  }
+  return bytes;
+}

@@ -1,0 +1,675 @@
+// The replicated state machine of one group.
+//
+// Commands take effect in memory at once (reads and watchers see them, callers are answered: the
+// log already made them durable); a batch of them is then written with the applied position as one.
+// A scan of the disk starts only while no write is under way, so that disk and memory agree.
+
+import type { KeyValue } from '../../proto/gen/kv.js';
+import {
+  AlarmAction,
+  type AlarmMember,
+  AlarmRequest,
+  AlarmType,
+  CompactionRequest,
+  DeleteRangeRequest,
+  LeaseGrantRequest,
+  LeaseRevokeRequest,
+  Member,
+  PutRequest,
+  type RangeRequest,
+  type RangeResponse,
+  TxnRequest,
+} from '../../proto/gen/rpc.js';
+import { EMPTY } from '../../proto/wire.js';
+import { fromName, toName } from '../bytes.js';
+import { errors, InvariantViolation, invariant, RpcError } from '../errors.js';
+import { limits } from '../limits.js';
+import { type ConfState, type Entry, EntryType, type NodeId } from '../raft/types.js';
+import type { Logger } from '../runtime/ports.js';
+import type { GroupState, StateBatch, StateReplacement, StateSnapshot } from '../storage/types.js';
+import { decodeChunk, exportChunks } from './chunks.js';
+import { decodeCommand, decodeLeaseIds } from './command.js';
+import { removeHistory } from './compaction.js';
+import { CurrentCache } from './current-cache.js';
+import { type Evaluation, evaluateDelete, evaluatePut, evaluateTxn } from './evaluate.js';
+import { hashState } from './hash.js';
+import { readHistory } from './history.js';
+import { isEmptyRange, isSingle } from './key-range.js';
+import { LeaseTable } from './lease-table.js';
+import {
+  type Counters,
+  emptyConf,
+  getAlarms,
+  getConf,
+  getCounters,
+  getMembers,
+  newCounters,
+  putAlarms,
+  putConf,
+  putCounters,
+  putMembers,
+} from './meta.js';
+import { hasFilters, isSorted, shapeRange } from './range-response.js';
+import { rangeAt, scanCurrent } from './reader.js';
+import {
+  attachmentRange,
+  type Current,
+  changeKey,
+  currentKey,
+  decodeCurrent,
+  encodeChange,
+  encodeCurrent,
+  HISTORY_PUT,
+  HISTORY_TOMBSTONE,
+  historyKey,
+  keyOfAttachment,
+  leaseOfKey,
+  leaseRange,
+} from './records.js';
+import {
+  type ApplyResult,
+  type Command,
+  CommandKind,
+  type HashResult,
+  type LeaseObserver,
+  type LeaseRecord,
+  type MvccEvent,
+  type MvccStore,
+  type RevisionEvents,
+} from './types.js';
+import { type BaseState, type KeyChange, WriteTxn } from './write-txn.js';
+
+export interface MvccOptions {
+  readonly self: NodeId;
+  readonly state: GroupState;
+  readonly quotaBytes: number;
+  readonly txnOpsMax: number;
+  readonly logger?: Logger;
+}
+
+/** Reads a group's state into a store. Throws CorruptionError when a record is damaged. */
+export async function openMvcc(options: MvccOptions): Promise<MvccStore> {
+  const store = new Store(options);
+  await store.load();
+  return store;
+}
+
+type Response = ApplyResult['response'];
+interface Outcome {
+  readonly error: RpcError | undefined;
+  readonly response: Response;
+}
+
+const NONE: Response = { kind: 'none' };
+const DONE: Outcome = { error: undefined, response: NONE };
+
+class Store implements MvccStore, BaseState {
+  readonly #self: NodeId;
+  readonly #state: GroupState;
+  readonly #logger: Logger | undefined;
+  readonly quotaBytes: number;
+  readonly #cache = new CurrentCache(limits.mvccCacheBytesMax);
+  readonly #leases = new LeaseTable();
+  #counters: Counters = newCounters();
+  #members = new Map<bigint, Member>();
+  #alarms: AlarmMember[] = [];
+  #conf: ConfState = emptyConf;
+  #confChanged = false;
+  appliedIndex = 0;
+  appliedTerm = 0;
+  /** Changed since the last write began, or being written: not yet to be found on disk. */
+  #dirty = new Map<string, Current | null>();
+  #batch: StateBatch;
+  #applying = false;
+  #writing = false;
+  /** Scans that wait for the write under way. */
+  #waiting: (() => void)[] = [];
+  #removal: Promise<void> = Promise.resolve();
+  #closed = false;
+  readonly #appliedListeners: ((command: Command, result: ApplyResult) => void)[] = [];
+  readonly #eventListeners: ((events: RevisionEvents) => void)[] = [];
+  readonly #compactListeners: ((revision: number) => void)[] = [];
+  readonly #resetListeners: (() => void)[] = [];
+
+  constructor(options: MvccOptions) {
+    this.#self = options.self;
+    this.#state = options.state;
+    this.#logger = options.logger;
+    this.quotaBytes = options.quotaBytes;
+    this.#batch = options.state.batch();
+  }
+
+  async load(): Promise<void> {
+    const state = this.#state;
+    this.#cache.clear();
+    this.#dirty.clear();
+    this.#counters = getCounters(state);
+    this.#members = new Map(getMembers(state).map((m) => [m.ID, m]));
+    this.#alarms = getAlarms(state);
+    this.#conf = getConf(state);
+    this.#confChanged = false;
+    this.appliedIndex = state.appliedIndex;
+    this.appliedTerm = state.appliedTerm;
+    this.#batch = state.batch();
+    this.#leases.clear();
+    await this.#loadLeases();
+    this.#startRemoval();
+  }
+
+  async #loadLeases(): Promise<void> {
+    await this.#each(leaseRange, (key, value) => {
+      this.#leases.loaded({ id: leaseOfKey(key), ttlSeconds: Buffer.from(value).readDoubleLE(0) });
+    });
+    await this.#each(attachmentRange, (key) => this.#leases.loadedKey(leaseOfKey(key), keyOfAttachment(key)));
+  }
+
+  async #each(range: { gte: Buffer; lt: Buffer }, visit: (key: Uint8Array, value: Uint8Array) => void): Promise<void> {
+    const iterator = this.#state.iterate(range);
+    for (;;) {
+      const entries = await iterator.nextMany(limits.rangeBatchKeys);
+      if (entries.length === 0) break;
+      for (const [key, value] of entries) visit(key, value);
+    }
+    await iterator.close();
+  }
+
+  // ---- what others read ----
+
+  get revision(): number {
+    return this.#counters.revision;
+  }
+
+  get compactRevision(): number {
+    return this.#counters.compactRevision;
+  }
+
+  get sizeBytes(): number {
+    return this.#counters.sizeBytes;
+  }
+
+  get sizeInUseBytes(): number {
+    return this.#counters.liveBytes;
+  }
+
+  get keyCount(): number {
+    return this.#counters.keyCount;
+  }
+
+  get alarms(): readonly AlarmMember[] {
+    return this.#alarms;
+  }
+
+  hasAlarm(type: AlarmType): boolean {
+    return this.#alarms.some((a) => a.alarm === type);
+  }
+
+  get members(): ReadonlyMap<bigint, Member> {
+    return this.#members;
+  }
+
+  get confState(): ConfState {
+    return this.#conf;
+  }
+
+  setConfState(conf: ConfState, _index: number): void {
+    this.#conf = conf;
+    this.#confChanged = true;
+  }
+
+  lease(id: bigint): LeaseRecord | undefined {
+    return this.#leases.get(id);
+  }
+
+  leases(): Iterable<LeaseRecord> {
+    return this.#leases.all();
+  }
+
+  leaseKeys(id: bigint): Uint8Array[] {
+    return this.#leases.keys(id);
+  }
+
+  observeLeases(observer: LeaseObserver): void {
+    this.#leases.observe(observer);
+  }
+
+  onApplied(fn: (command: Command, result: ApplyResult) => void): void {
+    this.#appliedListeners.push(fn);
+  }
+
+  onEvents(fn: (events: RevisionEvents) => void): void {
+    this.#eventListeners.push(fn);
+  }
+
+  onCompact(fn: (revision: number) => void): void {
+    this.#compactListeners.push(fn);
+  }
+
+  onReset(fn: () => void): void {
+    this.#resetListeners.push(fn);
+  }
+
+  current(name: string): Current | null {
+    const dirty = this.#dirty.get(name);
+    if (dirty !== undefined) return dirty;
+    const cached = this.#cache.get(name);
+    if (cached !== undefined) return cached;
+    const key = fromName(name);
+    const record = this.#state.getSync(currentKey(key));
+    const current = record === undefined ? null : decodeCurrent(key, record);
+    this.#cache.set(name, current);
+    return current;
+  }
+
+  rangeFast(r: RangeRequest): RangeResponse | undefined {
+    if (!isSingle(r.rangeEnd) || r.revision > 0 || hasFilters(r)) return undefined;
+    const current = this.current(toName(r.key));
+    if (current === null) return { header: undefined, kvs: [], more: false, count: 0 };
+    if (r.countOnly) return { header: undefined, kvs: [], more: false, count: 1 };
+    const kv = r.keysOnly ? { ...current.kv, value: EMPTY } : current.kv;
+    return { header: undefined, kvs: [kv], more: false, count: 1 };
+  }
+
+  async range(r: RangeRequest): Promise<RangeResponse> {
+    this.#checkRevision(r.revision);
+    const fast = this.rangeFast(r);
+    if (fast !== undefined) return withRevision(fast, this.revision);
+    if (isEmptyRange(r.key, r.rangeEnd)) return withRevision(shapeRange(r, [], 0), this.revision);
+    const { view, revision } = await this.#view();
+    try {
+      // It may have been compacted while this waited.
+      this.#checkRevision(r.revision);
+      const old = r.revision > 0 && r.revision < revision;
+      const response = old
+        ? shapeHistoric(r, await rangeAt(view, r.key, r.rangeEnd, r.revision))
+        : await rangeCurrent(view, r);
+      return withRevision(response, revision);
+    } finally {
+      await view.close();
+    }
+  }
+
+  #checkRevision(revision: number): void {
+    if (revision > this.revision) throw errors.futureRevision();
+    if (revision > 0 && revision < this.compactRevision) throw errors.compacted();
+  }
+
+  /** A frozen view at a moment when the disk holds exactly what is visible. */
+  async #view(): Promise<{ view: StateSnapshot; revision: number }> {
+    if (this.#writing || this.#dirty.size > 0) {
+      return new Promise((resolve, reject) => {
+        this.#waiting.push(() => {
+          try {
+            resolve({ view: this.#state.snapshot(), revision: this.revision });
+          } catch (error) {
+            reject(error);
+          }
+        });
+      });
+    }
+    return { view: this.#state.snapshot(), revision: this.revision };
+  }
+
+  async history(from: number, to: number, eventsMax: number, prevKv: boolean): Promise<RevisionEvents[]> {
+    if (from <= this.compactRevision) throw errors.compacted();
+    const { view } = await this.#view();
+    try {
+      if (from <= this.compactRevision) throw errors.compacted();
+      return await readHistory(
+        view,
+        from,
+        Math.min(to, this.revision),
+        eventsMax,
+        prevKv ? this.compactRevision : undefined,
+      );
+    } finally {
+      await view.close();
+    }
+  }
+
+  async hashKv(revision: number): Promise<HashResult> {
+    this.#checkRevision(revision);
+    const { view, revision: now } = await this.#view();
+    const { compactRevision } = this;
+    const hashRevision = revision > 0 ? revision : now;
+    try {
+      if (hashRevision < compactRevision) throw errors.compacted();
+      return { hash: await hashState(view, compactRevision, hashRevision), compactRevision, hashRevision };
+    } finally {
+      await view.close();
+    }
+  }
+
+  // ---- applying ----
+
+  async apply(entries: readonly Entry[]): Promise<void> {
+    invariant(!this.#applying, 'apply was called before the last call ended');
+    this.#applying = true;
+    for (const entry of entries) {
+      invariant(entry.index === this.appliedIndex + 1, `entry ${entry.index} applied behind ${this.appliedIndex}`);
+      if (entry.type === EntryType.normal && entry.data.length > 0) {
+        const command = decodeCommand(entry.data);
+        const outcome = this.#execute(command);
+        // Awaited only when it scans: the usual command is answered in the same turn.
+        this.#finish(entry, command, outcome instanceof Promise ? await outcome : outcome);
+      }
+      this.appliedIndex = entry.index;
+      this.appliedTerm = entry.term;
+    }
+    await this.#flush();
+    this.#applying = false;
+  }
+
+  #finish(entry: Entry, command: Command, outcome: Outcome): void {
+    if (command.origin !== this.#self) return;
+    const { index, term } = entry;
+    const result: ApplyResult = {
+      index,
+      term,
+      revision: this.revision,
+      error: outcome.error,
+      response: outcome.response,
+    };
+    for (const listener of this.#appliedListeners) listener(command, result);
+  }
+
+  /** Writes everything evaluated so far, with the applied position, then lets scans begin. */
+  async #flush(): Promise<void> {
+    const batch = this.#batch;
+    this.#batch = this.#state.batch();
+    putCounters(batch, this.#counters);
+    if (this.#confChanged) putConf(batch, this.#conf);
+    this.#confChanged = false;
+    this.#writing = true;
+    await this.#state.commit(batch, { index: this.appliedIndex, term: this.appliedTerm });
+    this.#writing = false;
+    this.#dirty = new Map();
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const start of waiting) start();
+  }
+
+  #execute(command: Command): Outcome | Promise<Outcome> {
+    const { payload } = command;
+    switch (command.kind) {
+      case CommandKind.put:
+        return this.#write((txn) => this.#put(txn, payload));
+      case CommandKind.deleteRange:
+        return this.#write((txn) => this.#delete(txn, payload));
+      case CommandKind.txn:
+        return this.#write((txn) => this.#txn(txn, payload));
+      case CommandKind.compact:
+        return attempt(() => this.#compact(CompactionRequest.decode(payload).revision));
+      case CommandKind.leaseGrant:
+        return attempt(() => this.#grant(LeaseGrantRequest.decode(payload)));
+      case CommandKind.leaseRevoke:
+        return attempt(() => this.#revoke(LeaseRevokeRequest.decode(payload).ID));
+      case CommandKind.leaseExpire:
+        return this.#expire(decodeLeaseIds(payload));
+      case CommandKind.alarm:
+        return this.#alarm(AlarmRequest.decode(payload));
+      case CommandKind.publishMember:
+        return this.#publish(Member.decode(payload));
+      default:
+        throw new InvariantViolation(`the log holds a command of unknown kind ${command.kind}`);
+    }
+  }
+
+  // biome-ignore lint/correctness/useYield: a put never scans.
+  *#put(txn: WriteTxn, payload: Uint8Array): Evaluation<Response> {
+    this.#refuseWithoutSpace();
+    return { kind: 'put', put: evaluatePut(txn, PutRequest.decode(payload)) };
+  }
+
+  *#delete(txn: WriteTxn, payload: Uint8Array): Evaluation<Response> {
+    return { kind: 'deleteRange', deleteRange: yield* evaluateDelete(txn, DeleteRangeRequest.decode(payload)) };
+  }
+
+  *#txn(txn: WriteTxn, payload: Uint8Array): Evaluation<Response> {
+    const request = TxnRequest.decode(payload);
+    if (hasPut(request)) this.#refuseWithoutSpace();
+    return { kind: 'txn', txn: yield* evaluateTxn(txn, request, this.#counters) };
+  }
+
+  #refuseWithoutSpace(): void {
+    if (this.#alarms.length > 0 && this.hasAlarm(AlarmType.NOSPACE)) throw errors.noSpace();
+    if (this.#alarms.length > 0 && this.hasAlarm(AlarmType.CORRUPT)) throw errors.corrupt();
+  }
+
+  /** Runs an evaluation; its changes take effect together, or, if it throws, not at all. */
+  #write(evaluate: (txn: WriteTxn) => Evaluation<Response>): Outcome | Promise<Outcome> {
+    const txn = new WriteTxn(this);
+    try {
+      const evaluation = evaluate(txn);
+      const step = evaluation.next();
+      if (step.done === true) return this.#done(txn, step.value);
+      return this.#scanning(txn, evaluation, step.value).catch(asOutcome);
+    } catch (error) {
+      return asOutcome(error);
+    }
+  }
+
+  async #scanning(
+    txn: WriteTxn,
+    evaluation: Evaluation<Response>,
+    first: Parameters<typeof this.scan>[0],
+  ): Promise<Outcome> {
+    // What earlier commands of the batch changed must be on disk to be found by the scan.
+    if (this.#dirty.size > 0) await this.#flush();
+    let scan = first;
+    for (;;) {
+      const step = evaluation.next(await this.scan(scan));
+      if (step.done === true) return this.#done(txn, step.value);
+      scan = step.value;
+    }
+  }
+
+  async scan(scan: { key: Uint8Array; end: Uint8Array; revision: number }): Promise<KeyValue[]> {
+    if (scan.revision > 0) return rangeAt(this.#state, scan.key, scan.end, scan.revision);
+    const kvs: KeyValue[] = [];
+    for await (const batch of scanCurrent(this.#state, scan.key, scan.end)) for (const kv of batch) kvs.push(kv);
+    return kvs;
+  }
+
+  #done(txn: WriteTxn, response: Response): Outcome {
+    if (txn.changes.length > 0) this.#commit(txn.changes);
+    return { error: undefined, response };
+  }
+
+  #commit(changes: readonly KeyChange[]): void {
+    const counters = this.#counters;
+    counters.revision++;
+    const events: MvccEvent[] = [];
+    for (const change of changes) {
+      this.#record(change);
+      events.push({ type: change.type, kv: change.kv, prev: change.old?.kv });
+    }
+    for (const listener of this.#eventListeners) listener({ revision: counters.revision, events });
+  }
+
+  #record(change: KeyChange): void {
+    const { type, name, sub, kv, old } = change;
+    const batch = this.#batch;
+    const counters = this.#counters;
+    const record = encodeChange(change);
+    batch.put(changeKey(kv.modRevision, sub), record);
+    counters.sizeBytes += record.length;
+    if (old !== null) {
+      batch.put(historyKey(kv.key, old.kv.modRevision, old.sub), HISTORY_PUT);
+      counters.liveBytes -= kv.key.length + old.kv.value.length;
+      counters.keyCount--;
+      if (old.kv.lease !== 0n && (type === 'delete' || old.kv.lease !== kv.lease)) {
+        this.#leases.detach(batch, old.kv.lease, name);
+      }
+    }
+    if (type === 'put') {
+      const current: Current = { kv, sub };
+      batch.put(currentKey(kv.key), encodeCurrent(current));
+      counters.liveBytes += kv.key.length + kv.value.length;
+      counters.keyCount++;
+      if (kv.lease !== 0n && old?.kv.lease !== kv.lease) this.#leases.attach(batch, kv.lease, name);
+      this.#setCurrent(name, current);
+    } else {
+      batch.put(historyKey(kv.key, kv.modRevision, sub), HISTORY_TOMBSTONE);
+      batch.del(currentKey(kv.key));
+      this.#setCurrent(name, null);
+    }
+  }
+
+  #setCurrent(name: string, current: Current | null): void {
+    this.#dirty.set(name, current);
+    this.#cache.set(name, current);
+  }
+
+  // ---- commands other than key changes ----
+
+  #compact(revision: number): Outcome {
+    if (revision <= this.compactRevision) throw errors.compacted();
+    if (revision > this.revision) throw errors.futureRevision();
+    this.#counters.compactRevision = revision;
+    for (const listener of this.#compactListeners) listener(revision);
+    return { error: undefined, response: { kind: 'compact', physical: this.#startRemoval() } };
+  }
+
+  /** Removals run one after another; each goes to the newest compaction revision of its start. */
+  #startRemoval(): Promise<void> {
+    const run = async (): Promise<void> => {
+      const to = this.compactRevision;
+      const from = this.#counters.removedRevision;
+      if (from >= to || this.#closed) return;
+      // The changes to be removed may still be on their way to the disk.
+      await this.#view().then(({ view }) => view.close());
+      await removeHistory(
+        this.#state,
+        from,
+        to,
+        () => this.#closed,
+        (batch, done, bytes) => {
+          this.#counters.removedRevision = Math.max(this.#counters.removedRevision, done);
+          this.#counters.sizeBytes -= bytes;
+          // Written with the next command's batch; a crash before that repeats this step.
+          void batch;
+        },
+      );
+    };
+    this.#removal = this.#removal.then(run, run);
+    this.#removal.catch((error) => this.#logger?.error({ error: String(error) }, 'removing compacted history failed'));
+    return this.#removal;
+  }
+
+  #grant(r: LeaseGrantRequest): Outcome {
+    this.#refuseWithoutSpace();
+    if (this.#leases.get(r.ID) !== undefined) throw errors.leaseExists();
+    if (this.#leases.size >= limits.leasesMax) throw errors.tooManyRequests();
+    this.#leases.grant(this.#batch, { id: r.ID, ttlSeconds: r.TTL });
+    return { error: undefined, response: { kind: 'leaseGrant', id: r.ID, ttlSeconds: r.TTL } };
+  }
+
+  #revoke(id: bigint): Outcome {
+    if (this.#leases.get(id) === undefined) throw errors.leaseNotFound();
+    // All keys in one revision, in byte order: the same on every member.
+    const names = this.#leases.keys(id).map(toName).sort();
+    const txn = new WriteTxn(this);
+    for (const name of names) txn.delete(name);
+    if (txn.changes.length > 0) this.#commit(txn.changes);
+    this.#leases.revoke(this.#batch, id);
+    return { error: undefined, response: { kind: 'leaseRevoke' } };
+  }
+
+  #expire(ids: readonly bigint[]): Outcome {
+    for (const id of ids) if (this.#leases.get(id) !== undefined) this.#revoke(id);
+    return DONE;
+  }
+
+  #alarm(r: AlarmRequest): Outcome {
+    const matches = (a: AlarmMember): boolean =>
+      (r.memberID === 0n || a.memberID === r.memberID) && a.alarm === r.alarm;
+    let changed: AlarmMember[] = [];
+    if (r.action === AlarmAction.ACTIVATE) {
+      const known = this.#alarms.find(matches);
+      const raised = known ?? { memberID: r.memberID, alarm: r.alarm };
+      if (known === undefined && r.alarm !== AlarmType.NONE) this.#alarms = [...this.#alarms, raised];
+      changed = [raised];
+    } else if (r.action === AlarmAction.DEACTIVATE) {
+      changed = this.#alarms.filter(matches);
+      this.#alarms = this.#alarms.filter((a) => !matches(a));
+    } else {
+      changed = this.#alarms.filter((a) => r.alarm === AlarmType.NONE || a.alarm === r.alarm);
+    }
+    putAlarms(this.#batch, this.#alarms);
+    return { error: undefined, response: { kind: 'alarm', alarms: changed } };
+  }
+
+  #publish(member: Member): Outcome {
+    this.#members.set(member.ID, member);
+    putMembers(this.#batch, this.#members.values());
+    return DONE;
+  }
+
+  // ---- whole states ----
+
+  exportSnapshot(): { index: number; term: number; chunks: AsyncIterable<Uint8Array> } {
+    const view = this.#state.snapshot();
+    return { index: view.appliedIndex, term: view.appliedTerm, chunks: exportChunks(view) };
+  }
+
+  importChunk(replacement: StateReplacement, chunk: Uint8Array): Promise<void> {
+    return replacement.put(decodeChunk(chunk));
+  }
+
+  async reload(): Promise<void> {
+    invariant(!this.#applying, 'the state was replaced while commands were applied');
+    await this.load();
+    this.#leases.announceReset();
+    for (const listener of this.#resetListeners) listener();
+  }
+
+  defragment(): Promise<void> {
+    return this.#state.compact();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#removal.catch(() => {});
+  }
+}
+
+function attempt(fn: () => Outcome): Outcome {
+  try {
+    return fn();
+  } catch (error) {
+    return asOutcome(error);
+  }
+}
+
+/** Only refusals are outcomes: anything else means that this replica can not be trusted. */
+function asOutcome(error: unknown): Outcome {
+  if (error instanceof RpcError) return { error, response: NONE };
+  throw error;
+}
+
+function hasPut(r: TxnRequest): boolean {
+  const puts = (ops: TxnRequest['success']): boolean =>
+    ops.some((op) => op.requestPut !== undefined || (op.requestTxn !== undefined && hasPut(op.requestTxn)));
+  return puts(r.success) || puts(r.failure);
+}
+
+function withRevision(response: RangeResponse, revision: number): RangeResponse {
+  response.header = { clusterId: 0n, memberId: 0n, revision, raftTerm: 0 };
+  return response;
+}
+
+const shapeHistoric = (r: RangeRequest, kvs: KeyValue[]): RangeResponse => shapeRange(r, kvs, kvs.length);
+
+/** Keeps no more than the answer needs: beyond the limit keys are only counted. */
+async function rangeCurrent(view: StateSnapshot, r: RangeRequest): Promise<RangeResponse> {
+  const keepAll = isSorted(r) || hasFilters(r) || r.limit <= 0;
+  const kvs: KeyValue[] = [];
+  let count = 0;
+  for await (const batch of scanCurrent(view, r.key, r.rangeEnd)) {
+    for (const kv of batch) {
+      count++;
+      if (!r.countOnly && (keepAll || kvs.length < r.limit)) kvs.push(kv);
+    }
+  }
+  return shapeRange(r, kvs, count);
+}

@@ -1,0 +1,96 @@
+// Files and stores.
+
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Disk, OrderedStore, StoreOptions } from '../ports.js';
+import { openLevel } from './store.js';
+import { explainIo } from './store-errors.js';
+
+const missing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
+
+/** An fsync of a folder makes names in it durable. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw explainIo(path, String((error as Error).message));
+  }
+}
+
+export class RealDisk implements Disk {
+  readonly #sync: boolean;
+
+  /** `sync` false: stores ignore requests to be durable (--unsafe-no-fsync). */
+  constructor(sync = true) {
+    this.#sync = sync;
+  }
+
+  async openStore(path: string, options?: StoreOptions): Promise<OrderedStore> {
+    await makeFolder(path);
+    return openLevel(path, options, this.#sync);
+  }
+
+  async exists(path: string): Promise<boolean> {
+    try {
+      await stat(path);
+      return true;
+    } catch (error) {
+      if (missing(error)) return false;
+      throw explainIo(path, String((error as Error).message));
+    }
+  }
+
+  async writeFile(path: string, data: Uint8Array): Promise<void> {
+    await makeFolder(dirname(path));
+    const temporary = `${path}.new`;
+    try {
+      const file = await open(temporary, 'w', 0o600);
+      try {
+        await file.writeFile(data);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await rename(temporary, path);
+      await syncFolder(dirname(path));
+    } catch (error) {
+      throw explainIo(path, String((error as Error).message));
+    }
+  }
+
+  async readFile(path: string): Promise<Uint8Array | undefined> {
+    try {
+      return await readFile(path);
+    } catch (error) {
+      if (missing(error)) return undefined;
+      throw explainIo(path, String((error as Error).message));
+    }
+  }
+
+  async remove(path: string): Promise<void> {
+    await rm(path, { recursive: true, force: true });
+  }
+
+  async usedBytes(path: string): Promise<number> {
+    let bytes = 0;
+    for (const entry of await readdir(path, { withFileTypes: true, recursive: true })) {
+      if (!entry.isFile()) continue;
+      try {
+        bytes += (await stat(join(entry.parentPath, entry.name))).size;
+      } catch (error) {
+        // LevelDB removes files while it is being measured.
+        if (!missing(error)) throw error;
+      }
+    }
+    return bytes;
+  }
+}
