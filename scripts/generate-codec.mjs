@@ -124,7 +124,7 @@ function readValue(d) {
     case 'enum':
       return `r.int32() as ${d.ts}`;
     case 'message':
-      return `${d.ts}.decodeFrom(r, r.pos + r.uint32())`;
+      return `${d.ts}.decodeFrom(r, r.uint32() + r.pos)`;
     default:
       return `r.${d.kind}()`;
   }
@@ -215,7 +215,7 @@ function emitMessage(pkg, type) {
     out.push('          break;');
     if (d.repeated && wire === 0) {
       out.push(`        case ${d.tag(2)}: {`);
-      out.push('          const stop = r.pos + r.uint32();');
+      out.push('          const stop = r.uint32() + r.pos;');
       out.push(`          while (r.pos < stop) m.${d.prop}.push(${readValue(d)});`);
       out.push('          break;');
       out.push('        }');

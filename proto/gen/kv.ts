@@ -119,10 +119,10 @@ export const Event: Codec<Event, EventInit> = {
           m.type = r.int32() as EventType;
           break;
         case 18:
-          m.kv = KeyValue.decodeFrom(r, r.pos + r.uint32());
+          m.kv = KeyValue.decodeFrom(r, r.uint32() + r.pos);
           break;
         case 26:
-          m.prevKv = KeyValue.decodeFrom(r, r.pos + r.uint32());
+          m.prevKv = KeyValue.decodeFrom(r, r.uint32() + r.pos);
           break;
         default:
           skipField(r, tag);

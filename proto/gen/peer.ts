@@ -44,16 +44,16 @@ export const Frame: Codec<Frame, FrameInit> = {
       const tag = r.uint32();
       switch (tag) {
         case 10:
-          m.hello = Hello.decodeFrom(r, r.pos + r.uint32());
+          m.hello = Hello.decodeFrom(r, r.uint32() + r.pos);
           break;
         case 18:
-          m.raft.push(RaftMessage.decodeFrom(r, r.pos + r.uint32()));
+          m.raft.push(RaftMessage.decodeFrom(r, r.uint32() + r.pos));
           break;
         case 26:
-          m.calls.push(PeerCall.decodeFrom(r, r.pos + r.uint32()));
+          m.calls.push(PeerCall.decodeFrom(r, r.uint32() + r.pos));
           break;
         case 34:
-          m.replies.push(PeerReply.decodeFrom(r, r.pos + r.uint32()));
+          m.replies.push(PeerReply.decodeFrom(r, r.uint32() + r.pos));
           break;
         case 42:
           m.refused = r.string();
@@ -287,10 +287,10 @@ export const RaftMessage: Codec<RaftMessage, RaftMessageInit> = {
           m.context = toNumber(r.uint64());
           break;
         case 90:
-          m.entries.push(LogEntry.decodeFrom(r, r.pos + r.uint32()));
+          m.entries.push(LogEntry.decodeFrom(r, r.uint32() + r.pos));
           break;
         case 98:
-          m.snapshot = SnapshotMeta.decodeFrom(r, r.pos + r.uint32());
+          m.snapshot = SnapshotMeta.decodeFrom(r, r.uint32() + r.pos);
           break;
         default:
           skipField(r, tag);
@@ -363,7 +363,7 @@ export const ConfState: Codec<ConfState, ConfStateInit> = {
           m.voters.push(toUnsigned(r.uint64()));
           break;
         case 10: {
-          const stop = r.pos + r.uint32();
+          const stop = r.uint32() + r.pos;
           while (r.pos < stop) m.voters.push(toUnsigned(r.uint64()));
           break;
         }
@@ -371,7 +371,7 @@ export const ConfState: Codec<ConfState, ConfStateInit> = {
           m.learners.push(toUnsigned(r.uint64()));
           break;
         case 18: {
-          const stop = r.pos + r.uint32();
+          const stop = r.uint32() + r.pos;
           while (r.pos < stop) m.learners.push(toUnsigned(r.uint64()));
           break;
         }
@@ -379,7 +379,7 @@ export const ConfState: Codec<ConfState, ConfStateInit> = {
           m.votersOutgoing.push(toUnsigned(r.uint64()));
           break;
         case 26: {
-          const stop = r.pos + r.uint32();
+          const stop = r.uint32() + r.pos;
           while (r.pos < stop) m.votersOutgoing.push(toUnsigned(r.uint64()));
           break;
         }
@@ -387,7 +387,7 @@ export const ConfState: Codec<ConfState, ConfStateInit> = {
           m.learnersNext.push(toUnsigned(r.uint64()));
           break;
         case 34: {
-          const stop = r.pos + r.uint32();
+          const stop = r.uint32() + r.pos;
           while (r.pos < stop) m.learnersNext.push(toUnsigned(r.uint64()));
           break;
         }
@@ -449,7 +449,7 @@ export const SnapshotMeta: Codec<SnapshotMeta, SnapshotMetaInit> = {
           m.term = toNumber(r.uint64());
           break;
         case 26:
-          m.confState = ConfState.decodeFrom(r, r.pos + r.uint32());
+          m.confState = ConfState.decodeFrom(r, r.uint32() + r.pos);
           break;
         case 32:
           m.id = toNumber(r.uint64());
@@ -515,7 +515,7 @@ export const SnapshotChunk: Codec<SnapshotChunk, SnapshotChunkInit> = {
           m.group = r.uint32();
           break;
         case 18:
-          m.meta = SnapshotMeta.decodeFrom(r, r.pos + r.uint32());
+          m.meta = SnapshotMeta.decodeFrom(r, r.uint32() + r.pos);
           break;
         case 24:
           m.seq = r.uint32();

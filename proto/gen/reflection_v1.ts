@@ -68,7 +68,7 @@ export const ServerReflectionRequest: Codec<ServerReflectionRequest, ServerRefle
           m.fileContainingSymbol = undefined;
           m.allExtensionNumbersOfType = undefined;
           m.listServices = undefined;
-          m.fileContainingExtension = ExtensionRequest.decodeFrom(r, r.pos + r.uint32());
+          m.fileContainingExtension = ExtensionRequest.decodeFrom(r, r.uint32() + r.pos);
           break;
         case 50:
           m.fileByFilename = undefined;
@@ -190,31 +190,31 @@ export const ServerReflectionResponse: Codec<ServerReflectionResponse, ServerRef
           m.validHost = r.string();
           break;
         case 18:
-          m.originalRequest = ServerReflectionRequest.decodeFrom(r, r.pos + r.uint32());
+          m.originalRequest = ServerReflectionRequest.decodeFrom(r, r.uint32() + r.pos);
           break;
         case 34:
           m.allExtensionNumbersResponse = undefined;
           m.listServicesResponse = undefined;
           m.errorResponse = undefined;
-          m.fileDescriptorResponse = FileDescriptorResponse.decodeFrom(r, r.pos + r.uint32());
+          m.fileDescriptorResponse = FileDescriptorResponse.decodeFrom(r, r.uint32() + r.pos);
           break;
         case 42:
           m.fileDescriptorResponse = undefined;
           m.listServicesResponse = undefined;
           m.errorResponse = undefined;
-          m.allExtensionNumbersResponse = ExtensionNumberResponse.decodeFrom(r, r.pos + r.uint32());
+          m.allExtensionNumbersResponse = ExtensionNumberResponse.decodeFrom(r, r.uint32() + r.pos);
           break;
         case 50:
           m.fileDescriptorResponse = undefined;
           m.allExtensionNumbersResponse = undefined;
           m.errorResponse = undefined;
-          m.listServicesResponse = ListServiceResponse.decodeFrom(r, r.pos + r.uint32());
+          m.listServicesResponse = ListServiceResponse.decodeFrom(r, r.uint32() + r.pos);
           break;
         case 58:
           m.fileDescriptorResponse = undefined;
           m.allExtensionNumbersResponse = undefined;
           m.listServicesResponse = undefined;
-          m.errorResponse = ErrorResponse.decodeFrom(r, r.pos + r.uint32());
+          m.errorResponse = ErrorResponse.decodeFrom(r, r.uint32() + r.pos);
           break;
         default:
           skipField(r, tag);
@@ -311,7 +311,7 @@ export const ExtensionNumberResponse: Codec<ExtensionNumberResponse, ExtensionNu
           m.extensionNumber.push(r.int32());
           break;
         case 18: {
-          const stop = r.pos + r.uint32();
+          const stop = r.uint32() + r.pos;
           while (r.pos < stop) m.extensionNumber.push(r.int32());
           break;
         }
@@ -355,7 +355,7 @@ export const ListServiceResponse: Codec<ListServiceResponse, ListServiceResponse
       const tag = r.uint32();
       switch (tag) {
         case 10:
-          m.service.push(ServiceResponse.decodeFrom(r, r.pos + r.uint32()));
+          m.service.push(ServiceResponse.decodeFrom(r, r.uint32() + r.pos));
           break;
         default:
           skipField(r, tag);

@@ -269,10 +269,10 @@ export const RangeResponse: Codec<RangeResponse, RangeResponseInit> = {
       const tag = r.uint32();
       switch (tag) {
         case 10:
-          m.header = ResponseHeader.decodeFrom(r, r.pos + r.uint32());
+          m.header = ResponseHeader.decodeFrom(r, r.uint32() + r.pos);
           break;
         case 18:
-          m.kvs.push(KeyValue.decodeFrom(r, r.pos + r.uint32()));
+          m.kvs.push(KeyValue.decodeFrom(r, r.uint32() + r.pos));
           break;
         case 24:
           m.more = r.bool();
@@ -395,10 +395,10 @@ export const PutResponse: Codec<PutResponse, PutResponseInit> = {
       const tag = r.uint32();
       switch (tag) {
         case 10:
-          m.header = ResponseHeader.decodeFrom(r, r.pos + r.uint32());
+          m.header = ResponseHeader.decodeFrom(r, r.uint32() + r.pos);
           break;
         case 18:
-          m.prevKv = KeyValue.decodeFrom(r, r.pos + r.uint32());
+          m.prevKv = KeyValue.decodeFrom(r, r.uint32() + r.pos);
           break;
         default:
           skipField(r, tag);
@@ -500,13 +500,13 @@ export const DeleteRangeResponse: Codec<DeleteRangeResponse, DeleteRangeResponse
       const tag = r.uint32();
       switch (tag) {
         case 10:
-          m.header = ResponseHeader.decodeFrom(r, r.pos + r.uint32());
+          m.header = ResponseHeader.decodeFrom(r, r.uint32() + r.pos);
           break;
         case 16:
           m.deleted = toNumber(r.int64());
           break;
         case 26:
-          m.prevKvs.push(KeyValue.decodeFrom(r, r.pos + r.uint32()));
+          m.prevKvs.push(KeyValue.decodeFrom(r, r.uint32() + r.pos));
           break;
         default:
           skipField(r, tag);
@@ -560,25 +560,25 @@ export const RequestOp: Codec<RequestOp, RequestOpInit> = {
           m.requestPut = undefined;
           m.requestDeleteRange = undefined;
           m.requestTxn = undefined;
-          m.requestRange = RangeRequest.decodeFrom(r, r.pos + r.uint32());
+          m.requestRange = RangeRequest.decodeFrom(r, r.uint32() + r.pos);
           break;
         case 18:
           m.requestRange = undefined;
           m.requestDeleteRange = undefined;
           m.requestTxn = undefined;
-          m.requestPut = PutRequest.decodeFrom(r, r.pos + r.uint32());
+          m.requestPut = PutRequest.decodeFrom(r, r.uint32() + r.pos);
           break;
         case 26:
           m.requestRange = undefined;
           m.requestPut = undefined;
           m.requestTxn = undefined;
-          m.requestDeleteRange = DeleteRangeRequest.decodeFrom(r, r.pos + r.uint32());
+          m.requestDeleteRange = DeleteRangeRequest.decodeFrom(r, r.uint32() + r.pos);
           break;
         case 34:
           m.requestRange = undefined;
           m.requestPut = undefined;
           m.requestDeleteRange = undefined;
-          m.requestTxn = TxnRequest.decodeFrom(r, r.pos + r.uint32());
+          m.requestTxn = TxnRequest.decodeFrom(r, r.uint32() + r.pos);
           break;
         default:
           skipField(r, tag);
@@ -632,25 +632,25 @@ export const ResponseOp: Codec<ResponseOp, ResponseOpInit> = {
           m.responsePut = undefined;
           m.responseDeleteRange = undefined;
           m.responseTxn = undefined;
-          m.responseRange = RangeResponse.decodeFrom(r, r.pos + r.uint32());
+          m.responseRange = RangeResponse.decodeFrom(r, r.uint32() + r.pos);
           break;
         case 18:
           m.responseRange = undefined;
           m.responseDeleteRange = undefined;
           m.responseTxn = undefined;
-          m.responsePut = PutResponse.decodeFrom(r, r.pos + r.uint32());
+          m.responsePut = PutResponse.decodeFrom(r, r.uint32() + r.pos);
           break;
         case 26:
           m.responseRange = undefined;
           m.responsePut = undefined;
           m.responseTxn = undefined;
-          m.responseDeleteRange = DeleteRangeResponse.decodeFrom(r, r.pos + r.uint32());
+          m.responseDeleteRange = DeleteRangeResponse.decodeFrom(r, r.uint32() + r.pos);
           break;
         case 34:
           m.responseRange = undefined;
           m.responsePut = undefined;
           m.responseDeleteRange = undefined;
-          m.responseTxn = TxnResponse.decodeFrom(r, r.pos + r.uint32());
+          m.responseTxn = TxnResponse.decodeFrom(r, r.uint32() + r.pos);
           break;
         default:
           skipField(r, tag);
@@ -808,13 +808,13 @@ export const TxnRequest: Codec<TxnRequest, TxnRequestInit> = {
       const tag = r.uint32();
       switch (tag) {
         case 10:
-          m.compare.push(Compare.decodeFrom(r, r.pos + r.uint32()));
+          m.compare.push(Compare.decodeFrom(r, r.uint32() + r.pos));
           break;
         case 18:
-          m.success.push(RequestOp.decodeFrom(r, r.pos + r.uint32()));
+          m.success.push(RequestOp.decodeFrom(r, r.uint32() + r.pos));
           break;
         case 26:
-          m.failure.push(RequestOp.decodeFrom(r, r.pos + r.uint32()));
+          m.failure.push(RequestOp.decodeFrom(r, r.uint32() + r.pos));
           break;
         default:
           skipField(r, tag);
@@ -862,13 +862,13 @@ export const TxnResponse: Codec<TxnResponse, TxnResponseInit> = {
       const tag = r.uint32();
       switch (tag) {
         case 10:
-          m.header = ResponseHeader.decodeFrom(r, r.pos + r.uint32());
+          m.header = ResponseHeader.decodeFrom(r, r.uint32() + r.pos);
           break;
         case 16:
           m.succeeded = r.bool();
           break;
         case 26:
-          m.responses.push(ResponseOp.decodeFrom(r, r.pos + r.uint32()));
+          m.responses.push(ResponseOp.decodeFrom(r, r.uint32() + r.pos));
           break;
         default:
           skipField(r, tag);
@@ -958,7 +958,7 @@ export const CompactionResponse: Codec<CompactionResponse, CompactionResponseIni
       const tag = r.uint32();
       switch (tag) {
         case 10:
-          m.header = ResponseHeader.decodeFrom(r, r.pos + r.uint32());
+          m.header = ResponseHeader.decodeFrom(r, r.uint32() + r.pos);
           break;
         default:
           skipField(r, tag);
@@ -1039,7 +1039,7 @@ export const HashResponse: Codec<HashResponse, HashResponseInit> = {
       const tag = r.uint32();
       switch (tag) {
         case 10:
-          m.header = ResponseHeader.decodeFrom(r, r.pos + r.uint32());
+          m.header = ResponseHeader.decodeFrom(r, r.uint32() + r.pos);
           break;
         case 16:
           m.hash = r.uint32();
@@ -1135,7 +1135,7 @@ export const HashKVResponse: Codec<HashKVResponse, HashKVResponseInit> = {
       const tag = r.uint32();
       switch (tag) {
         case 10:
-          m.header = ResponseHeader.decodeFrom(r, r.pos + r.uint32());
+          m.header = ResponseHeader.decodeFrom(r, r.uint32() + r.pos);
           break;
         case 16:
           m.hash = r.uint32();
@@ -1231,7 +1231,7 @@ export const SnapshotResponse: Codec<SnapshotResponse, SnapshotResponseInit> = {
       const tag = r.uint32();
       switch (tag) {
         case 10:
-          m.header = ResponseHeader.decodeFrom(r, r.pos + r.uint32());
+          m.header = ResponseHeader.decodeFrom(r, r.uint32() + r.pos);
           break;
         case 16:
           m.remainingBytes = toNumber(r.uint64());
@@ -1290,17 +1290,17 @@ export const WatchRequest: Codec<WatchRequest, WatchRequestInit> = {
         case 10:
           m.cancelRequest = undefined;
           m.progressRequest = undefined;
-          m.createRequest = WatchCreateRequest.decodeFrom(r, r.pos + r.uint32());
+          m.createRequest = WatchCreateRequest.decodeFrom(r, r.uint32() + r.pos);
           break;
         case 18:
           m.createRequest = undefined;
           m.progressRequest = undefined;
-          m.cancelRequest = WatchCancelRequest.decodeFrom(r, r.pos + r.uint32());
+          m.cancelRequest = WatchCancelRequest.decodeFrom(r, r.uint32() + r.pos);
           break;
         case 26:
           m.createRequest = undefined;
           m.cancelRequest = undefined;
-          m.progressRequest = WatchProgressRequest.decodeFrom(r, r.pos + r.uint32());
+          m.progressRequest = WatchProgressRequest.decodeFrom(r, r.uint32() + r.pos);
           break;
         default:
           skipField(r, tag);
@@ -1382,7 +1382,7 @@ export const WatchCreateRequest: Codec<WatchCreateRequest, WatchCreateRequestIni
           m.filters.push(r.int32() as FilterType);
           break;
         case 42: {
-          const stop = r.pos + r.uint32();
+          const stop = r.uint32() + r.pos;
           while (r.pos < stop) m.filters.push(r.int32() as FilterType);
           break;
         }
@@ -1534,7 +1534,7 @@ export const WatchResponse: Codec<WatchResponse, WatchResponseInit> = {
       const tag = r.uint32();
       switch (tag) {
         case 10:
-          m.header = ResponseHeader.decodeFrom(r, r.pos + r.uint32());
+          m.header = ResponseHeader.decodeFrom(r, r.uint32() + r.pos);
           break;
         case 16:
           m.watchId = toNumber(r.int64());
@@ -1555,7 +1555,7 @@ export const WatchResponse: Codec<WatchResponse, WatchResponseInit> = {
           m.fragment = r.bool();
           break;
         case 90:
-          m.events.push(Event.decodeFrom(r, r.pos + r.uint32()));
+          m.events.push(Event.decodeFrom(r, r.uint32() + r.pos));
           break;
         default:
           skipField(r, tag);
@@ -1654,7 +1654,7 @@ export const LeaseGrantResponse: Codec<LeaseGrantResponse, LeaseGrantResponseIni
       const tag = r.uint32();
       switch (tag) {
         case 10:
-          m.header = ResponseHeader.decodeFrom(r, r.pos + r.uint32());
+          m.header = ResponseHeader.decodeFrom(r, r.uint32() + r.pos);
           break;
         case 16:
           m.ID = toSigned(r.int64());
@@ -1747,7 +1747,7 @@ export const LeaseRevokeResponse: Codec<LeaseRevokeResponse, LeaseRevokeResponse
       const tag = r.uint32();
       switch (tag) {
         case 10:
-          m.header = ResponseHeader.decodeFrom(r, r.pos + r.uint32());
+          m.header = ResponseHeader.decodeFrom(r, r.uint32() + r.pos);
           break;
         default:
           skipField(r, tag);
@@ -1837,7 +1837,7 @@ export const LeaseKeepAliveResponse: Codec<LeaseKeepAliveResponse, LeaseKeepAliv
       const tag = r.uint32();
       switch (tag) {
         case 10:
-          m.header = ResponseHeader.decodeFrom(r, r.pos + r.uint32());
+          m.header = ResponseHeader.decodeFrom(r, r.uint32() + r.pos);
           break;
         case 16:
           m.ID = toSigned(r.int64());
@@ -1945,7 +1945,7 @@ export const LeaseTimeToLiveResponse: Codec<LeaseTimeToLiveResponse, LeaseTimeTo
       const tag = r.uint32();
       switch (tag) {
         case 10:
-          m.header = ResponseHeader.decodeFrom(r, r.pos + r.uint32());
+          m.header = ResponseHeader.decodeFrom(r, r.uint32() + r.pos);
           break;
         case 16:
           m.ID = toSigned(r.int64());
@@ -2080,10 +2080,10 @@ export const LeaseLeasesResponse: Codec<LeaseLeasesResponse, LeaseLeasesResponse
       const tag = r.uint32();
       switch (tag) {
         case 10:
-          m.header = ResponseHeader.decodeFrom(r, r.pos + r.uint32());
+          m.header = ResponseHeader.decodeFrom(r, r.uint32() + r.pos);
           break;
         case 18:
-          m.leases.push(LeaseStatus.decodeFrom(r, r.pos + r.uint32()));
+          m.leases.push(LeaseStatus.decodeFrom(r, r.uint32() + r.pos));
           break;
         default:
           skipField(r, tag);
@@ -2245,13 +2245,13 @@ export const MemberAddResponse: Codec<MemberAddResponse, MemberAddResponseInit> 
       const tag = r.uint32();
       switch (tag) {
         case 10:
-          m.header = ResponseHeader.decodeFrom(r, r.pos + r.uint32());
+          m.header = ResponseHeader.decodeFrom(r, r.uint32() + r.pos);
           break;
         case 18:
-          m.member = Member.decodeFrom(r, r.pos + r.uint32());
+          m.member = Member.decodeFrom(r, r.uint32() + r.pos);
           break;
         case 26:
-          m.members.push(Member.decodeFrom(r, r.pos + r.uint32()));
+          m.members.push(Member.decodeFrom(r, r.uint32() + r.pos));
           break;
         default:
           skipField(r, tag);
@@ -2338,10 +2338,10 @@ export const MemberRemoveResponse: Codec<MemberRemoveResponse, MemberRemoveRespo
       const tag = r.uint32();
       switch (tag) {
         case 10:
-          m.header = ResponseHeader.decodeFrom(r, r.pos + r.uint32());
+          m.header = ResponseHeader.decodeFrom(r, r.uint32() + r.pos);
           break;
         case 18:
-          m.members.push(Member.decodeFrom(r, r.pos + r.uint32()));
+          m.members.push(Member.decodeFrom(r, r.uint32() + r.pos));
           break;
         default:
           skipField(r, tag);
@@ -2434,10 +2434,10 @@ export const MemberUpdateResponse: Codec<MemberUpdateResponse, MemberUpdateRespo
       const tag = r.uint32();
       switch (tag) {
         case 10:
-          m.header = ResponseHeader.decodeFrom(r, r.pos + r.uint32());
+          m.header = ResponseHeader.decodeFrom(r, r.uint32() + r.pos);
           break;
         case 18:
-          m.members.push(Member.decodeFrom(r, r.pos + r.uint32()));
+          m.members.push(Member.decodeFrom(r, r.uint32() + r.pos));
           break;
         default:
           skipField(r, tag);
@@ -2524,10 +2524,10 @@ export const MemberListResponse: Codec<MemberListResponse, MemberListResponseIni
       const tag = r.uint32();
       switch (tag) {
         case 10:
-          m.header = ResponseHeader.decodeFrom(r, r.pos + r.uint32());
+          m.header = ResponseHeader.decodeFrom(r, r.uint32() + r.pos);
           break;
         case 18:
-          m.members.push(Member.decodeFrom(r, r.pos + r.uint32()));
+          m.members.push(Member.decodeFrom(r, r.uint32() + r.pos));
           break;
         default:
           skipField(r, tag);
@@ -2614,10 +2614,10 @@ export const MemberPromoteResponse: Codec<MemberPromoteResponse, MemberPromoteRe
       const tag = r.uint32();
       switch (tag) {
         case 10:
-          m.header = ResponseHeader.decodeFrom(r, r.pos + r.uint32());
+          m.header = ResponseHeader.decodeFrom(r, r.uint32() + r.pos);
           break;
         case 18:
-          m.members.push(Member.decodeFrom(r, r.pos + r.uint32()));
+          m.members.push(Member.decodeFrom(r, r.uint32() + r.pos));
           break;
         default:
           skipField(r, tag);
@@ -2695,7 +2695,7 @@ export const DefragmentResponse: Codec<DefragmentResponse, DefragmentResponseIni
       const tag = r.uint32();
       switch (tag) {
         case 10:
-          m.header = ResponseHeader.decodeFrom(r, r.pos + r.uint32());
+          m.header = ResponseHeader.decodeFrom(r, r.uint32() + r.pos);
           break;
         default:
           skipField(r, tag);
@@ -2779,7 +2779,7 @@ export const MoveLeaderResponse: Codec<MoveLeaderResponse, MoveLeaderResponseIni
       const tag = r.uint32();
       switch (tag) {
         case 10:
-          m.header = ResponseHeader.decodeFrom(r, r.pos + r.uint32());
+          m.header = ResponseHeader.decodeFrom(r, r.uint32() + r.pos);
           break;
         default:
           skipField(r, tag);
@@ -2926,10 +2926,10 @@ export const AlarmResponse: Codec<AlarmResponse, AlarmResponseInit> = {
       const tag = r.uint32();
       switch (tag) {
         case 10:
-          m.header = ResponseHeader.decodeFrom(r, r.pos + r.uint32());
+          m.header = ResponseHeader.decodeFrom(r, r.uint32() + r.pos);
           break;
         case 18:
-          m.alarms.push(AlarmMember.decodeFrom(r, r.pos + r.uint32()));
+          m.alarms.push(AlarmMember.decodeFrom(r, r.uint32() + r.pos));
           break;
         default:
           skipField(r, tag);
@@ -3034,7 +3034,7 @@ export const StatusResponse: Codec<StatusResponse, StatusResponseInit> = {
       const tag = r.uint32();
       switch (tag) {
         case 10:
-          m.header = ResponseHeader.decodeFrom(r, r.pos + r.uint32());
+          m.header = ResponseHeader.decodeFrom(r, r.uint32() + r.pos);
           break;
         case 18:
           m.version = r.string();

@@ -91,10 +91,10 @@ export const CampaignResponse: Codec<CampaignResponse, CampaignResponseInit> = {
       const tag = r.uint32();
       switch (tag) {
         case 10:
-          m.header = ResponseHeader.decodeFrom(r, r.pos + r.uint32());
+          m.header = ResponseHeader.decodeFrom(r, r.uint32() + r.pos);
           break;
         case 18:
-          m.leader = LeaderKey.decodeFrom(r, r.pos + r.uint32());
+          m.leader = LeaderKey.decodeFrom(r, r.uint32() + r.pos);
           break;
         default:
           skipField(r, tag);
@@ -241,10 +241,10 @@ export const LeaderResponse: Codec<LeaderResponse, LeaderResponseInit> = {
       const tag = r.uint32();
       switch (tag) {
         case 10:
-          m.header = ResponseHeader.decodeFrom(r, r.pos + r.uint32());
+          m.header = ResponseHeader.decodeFrom(r, r.uint32() + r.pos);
           break;
         case 18:
-          m.kv = KeyValue.decodeFrom(r, r.pos + r.uint32());
+          m.kv = KeyValue.decodeFrom(r, r.uint32() + r.pos);
           break;
         default:
           skipField(r, tag);
@@ -286,7 +286,7 @@ export const ResignRequest: Codec<ResignRequest, ResignRequestInit> = {
       const tag = r.uint32();
       switch (tag) {
         case 10:
-          m.leader = LeaderKey.decodeFrom(r, r.pos + r.uint32());
+          m.leader = LeaderKey.decodeFrom(r, r.uint32() + r.pos);
           break;
         default:
           skipField(r, tag);
@@ -328,7 +328,7 @@ export const ResignResponse: Codec<ResignResponse, ResignResponseInit> = {
       const tag = r.uint32();
       switch (tag) {
         case 10:
-          m.header = ResponseHeader.decodeFrom(r, r.pos + r.uint32());
+          m.header = ResponseHeader.decodeFrom(r, r.uint32() + r.pos);
           break;
         default:
           skipField(r, tag);
@@ -373,7 +373,7 @@ export const ProclaimRequest: Codec<ProclaimRequest, ProclaimRequestInit> = {
       const tag = r.uint32();
       switch (tag) {
         case 10:
-          m.leader = LeaderKey.decodeFrom(r, r.pos + r.uint32());
+          m.leader = LeaderKey.decodeFrom(r, r.uint32() + r.pos);
           break;
         case 18:
           m.value = r.bytes();
@@ -418,7 +418,7 @@ export const ProclaimResponse: Codec<ProclaimResponse, ProclaimResponseInit> = {
       const tag = r.uint32();
       switch (tag) {
         case 10:
-          m.header = ResponseHeader.decodeFrom(r, r.pos + r.uint32());
+          m.header = ResponseHeader.decodeFrom(r, r.uint32() + r.pos);
           break;
         default:
           skipField(r, tag);

@@ -84,7 +84,7 @@ export const LockResponse: Codec<LockResponse, LockResponseInit> = {
       const tag = r.uint32();
       switch (tag) {
         case 10:
-          m.header = ResponseHeader.decodeFrom(r, r.pos + r.uint32());
+          m.header = ResponseHeader.decodeFrom(r, r.uint32() + r.pos);
           break;
         case 18:
           m.key = r.bytes();
@@ -171,7 +171,7 @@ export const UnlockResponse: Codec<UnlockResponse, UnlockResponseInit> = {
       const tag = r.uint32();
       switch (tag) {
         case 10:
-          m.header = ResponseHeader.decodeFrom(r, r.pos + r.uint32());
+          m.header = ResponseHeader.decodeFrom(r, r.uint32() + r.pos);
           break;
         default:
           skipField(r, tag);
