@@ -2,12 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import protobuf from 'protobufjs';
 import { describe, expect, it } from 'vitest';
-import { TxnRequest, WatchCreateRequest, WatchResponse } from './gen/rpc.js';
+import { TxnRequest, type TxnRequestInit, WatchCreateRequest, WatchResponse } from './gen/rpc.js';
 
 const proto = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 const root = protobuf.loadSync(proto('./rpc.proto'));
 
-const txn = {
+const txn: TxnRequestInit = {
   compare: [{ key: Buffer.from('k'), target: 3, value: Buffer.from('v'.repeat(200)), rangeEnd: Buffer.from('z') }],
   success: [
     { requestPut: { key: Buffer.from('a'), value: Buffer.from('1'), lease: -5n } },
