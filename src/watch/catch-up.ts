@@ -139,6 +139,10 @@ export class CatchUp {
       const covered = batches.at(-1)?.revision ?? to;
       if (covered < to || this.#tail === undefined) return { from, covered, batches, prevKv };
       return { from, covered: this.#feed.lastRevision, batches: [...batches, ...this.#tail], prevKv };
+    } catch (error) {
+      // Compacted or replaced meanwhile: the error speaks of a position that may be nobody's any more.
+      if (epoch !== this.#epoch) return undefined;
+      throw error;
     } finally {
       this.#tail = undefined;
     }
@@ -150,7 +154,8 @@ export class CatchUp {
   }
 
   #takesPart(watcher: Watcher, chunk: Chunk): boolean {
-    return watcher.nextRevision >= chunk.from && (chunk.prevKv || !watcher.prevKv);
+    const { nextRevision } = watcher;
+    return nextRevision >= chunk.from && nextRevision <= chunk.covered && (chunk.prevKv || !watcher.prevKv);
   }
 
   #serve(chunk: Chunk): void {
@@ -191,7 +196,9 @@ export class CatchUp {
   /** Milliseconds to wait before the next round. */
   #readFailed(head: Watcher, error: unknown): number {
     if (error instanceof RpcError && error.code === Code.outOfRange) {
-      if (head.state === 'lagging' && head.nextRevision <= this.#feed.group.store.compactRevision) this.#cancel(head);
+      // A store may keep the compaction's own revision or not: it knows.
+      const { compactRevision } = this.#feed.group.store;
+      for (const watcher of [...this.#queue]) if (watcher.nextRevision <= compactRevision) this.#cancel(watcher);
       if (head.state !== 'lagging') return 0;
     }
     this.#runtime.logger.warn({ err: error, group: this.#feed.group.id }, 'watch: cannot read history, will try again');
