@@ -88,7 +88,8 @@ async function run(
       answer.responseRange.header = { clusterId: 0n, memberId: 0n, revision, raftTerm: 0 };
     } else if (op.requestTxn !== undefined) {
       answer.responseTxn = await run(store, op.requestTxn, revision, taken);
-      answer.responseTxn.header = { clusterId: 0n, memberId: 0n, revision, raftTerm: 0 };
+      // As etcd leaves it: only the reads inside say at which revision.
+      answer.responseTxn.header = { clusterId: 0n, memberId: 0n, revision: 0, raftTerm: 0 };
     }
     response.responses.push(answer);
   }

@@ -29,7 +29,8 @@ export async function openGroup(options: OpenGroupOptions): Promise<Group> {
   const { id, self, config, host } = options;
   const log = await options.log.openGroup(id);
   const state = await options.state.openGroup(id);
-  const quotaBytes = config.quotaBytes > 0 ? config.quotaBytes : limits.quotaBytesDefault;
+  // Below 0 means none, which the store calls 0 (etcd's --quota-backend-bytes).
+  const quotaBytes = config.quotaBytes === 0 ? limits.quotaBytesDefault : Math.max(0, config.quotaBytes);
   const { logger } = host.runtime;
   const store = await openMvcc({ self, state, quotaBytes, txnOpsMax: config.maxTxnOps, logger });
   if (store.confState.voters.length === 0) store.setConfState(firstConf(options.voters), 0);
