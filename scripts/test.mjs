@@ -31,7 +31,13 @@ if (built) {
   const folder = mkdtempSync(join(tmpdir(), 'hexkeep-results-'));
   const results = join(folder, 'results.json');
   process.stdout.write('\n== tests\n');
-  const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${results}`, ...process.argv.slice(2)];
+  const args = [
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${results}`,
+    ...process.argv.slice(2),
+  ];
   const { status } = spawnSync(bin('vitest'), args, { stdio: 'inherit' });
   try {
     const summary = JSON.parse(readFileSync(results, 'utf8'));

@@ -174,6 +174,11 @@ export class CatchUp {
       }
     }
     for (const watcher of [...this.#queue]) {
+      if (watcher.nextRevision > this.#feed.lastRevision) {
+        // Fell behind and nothing has happened since, or starts in the future: back as soon as it has room.
+        if (watcher.receiver.hasRoom) this.#requeue(watcher);
+        continue;
+      }
       if (!this.#takesPart(watcher, chunk)) continue;
       watcher.advance(
         Math.min(chunk.covered + 1, admissions.get(watcher.receiver)?.stalledAt ?? Number.MAX_SAFE_INTEGER),
