@@ -1,9 +1,7 @@
 // Transactions that only read, evaluated on this member's state at one revision.
 
-import type { KeyValue } from '../../proto/gen/kv.js';
 import {
   type Compare,
-  CompareResult,
   CompareTarget,
   RangeRequest,
   type RequestOp,
@@ -11,6 +9,7 @@ import {
   type TxnRequest,
   TxnResponse,
 } from '../../proto/gen/rpc.js';
+import { compareOne } from '../mvcc/evaluate.js';
 import type { MvccStore } from '../mvcc/types.js';
 
 /** No put and no delete in any branch. */
@@ -105,41 +104,6 @@ async function compareHolds(store: MvccStore, compare: Compare, revision: number
     revision,
     keysOnly: compare.target !== CompareTarget.VALUE,
   });
-  if (kvs.length === 0) return compare.target !== CompareTarget.VALUE && ordered(compare, order(compare, undefined));
-  return kvs.every((kv) => ordered(compare, order(compare, kv)));
-}
-
-function order(compare: Compare, kv: KeyValue | undefined): number {
-  switch (compare.target) {
-    case CompareTarget.VERSION:
-      return (kv?.version ?? 0) - (compare.version ?? 0);
-    case CompareTarget.CREATE:
-      return (kv?.createRevision ?? 0) - (compare.createRevision ?? 0);
-    case CompareTarget.MOD:
-      return (kv?.modRevision ?? 0) - (compare.modRevision ?? 0);
-    case CompareTarget.LEASE: {
-      const has = kv?.lease ?? 0n;
-      const wants = compare.lease ?? 0n;
-      return has < wants ? -1 : has > wants ? 1 : 0;
-    }
-    case CompareTarget.VALUE:
-      return Buffer.compare(kv?.value ?? Buffer.alloc(0), compare.value ?? Buffer.alloc(0));
-    default:
-      return 0;
-  }
-}
-
-function ordered(compare: Compare, sign: number): boolean {
-  switch (compare.result) {
-    case CompareResult.EQUAL:
-      return sign === 0;
-    case CompareResult.NOT_EQUAL:
-      return sign !== 0;
-    case CompareResult.GREATER:
-      return sign > 0;
-    case CompareResult.LESS:
-      return sign < 0;
-    default:
-      return true;
-  }
+  if (kvs.length === 0) return compare.target !== CompareTarget.VALUE && compareOne(compare, undefined);
+  return kvs.every((kv) => compareOne(compare, kv));
 }

@@ -137,7 +137,10 @@ function* compareHolds(txn: WriteTxn, c: Compare): Evaluation<boolean> {
   return c.target !== CompareTarget.VALUE && compareOne(c, undefined);
 }
 
-function compareOne(c: Compare, kv: KeyValue | undefined): boolean {
+/** Whether one key (undefined: it does not exist, which no VALUE compare may be asked of) satisfies `c`. */
+export function compareOne(c: Compare, kv: KeyValue | undefined): boolean {
+  // A result that is none of the four holds always (etcd).
+  if (c.result < CompareResult.EQUAL || c.result > CompareResult.NOT_EQUAL) return true;
   switch (order(c, kv)) {
     case 0:
       return c.result === CompareResult.EQUAL;
