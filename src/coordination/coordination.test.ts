@@ -1,10 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { LeaseRevokeRequest } from '../../proto/gen/rpc.js';
 import { FakeCluster } from '../../test/fakes/group.js';
 import { seeded } from '../../test/fakes/scheduler.js';
 import type { FakeStore } from '../../test/fakes/store.js';
 import { Code } from '../errors.js';
 import { createLessor } from '../lease/lessor.js';
 import { limits } from '../limits.js';
+import { CommandKind } from '../mvcc/types.js';
 import { createWatchHub } from '../watch/hub.js';
 import { createElectionService, type ElectionService } from './election.js';
 import { createLockService, type LockService } from './lock.js';
@@ -158,6 +160,32 @@ describe('Lock', () => {
     await done(locks.unlock(first.key));
     expect(second.error).toMatchObject({ message: 'mutex: session is expired' });
     expect(store.current.has('n/2')).toBe(true);
+  });
+
+  it('is not given by a node that is behind to a waiter whose lease has ended', async () => {
+    const first = (await done(locks.lock(NAME, 1n, never))).value!;
+    const second = track(locks.lock(NAME, 2n, never));
+    await settle();
+    // This node has applied the release, not yet the end of the waiter's lease.
+    cluster.leader.applyPaused = true;
+    cluster.log.push({ kind: CommandKind.leaseRevoke, payload: LeaseRevokeRequest.encode({ ID: 2n }), term: 1 });
+    store.del(first.key.toString());
+    await cluster.scheduler.advance(10);
+    expect(second.settled).toBe(false);
+    cluster.leader.applyPaused = false;
+    await cluster.scheduler.advance(10);
+    expect(second.error).toMatchObject({ message: 'mutex: session is expired' });
+  });
+
+  it('sees a release between finding the one before and watching it', async () => {
+    await done(locks.lock(NAME, 1n, never));
+    const real = store.range.bind(store);
+    store.range = async (request) => {
+      const found = await real(request);
+      store.del('n/1');
+      return found;
+    };
+    expect((await done(locks.lock(NAME, 2n, never))).value?.key).toEqual(b('n/2'));
   });
 
   it('does not mind keys of longer names and other prefixes', async () => {
@@ -354,6 +382,25 @@ describe('Observe', () => {
     }
     expect(seen.length).toBe(limits.observedEventsMax + 1);
     expect(seen.at(-1)).toBe(`n/1=${3 * limits.observedEventsMax - 1}@${store.revision}`);
+  });
+
+  it('does not follow a key that left and came back while the observer was slow', async () => {
+    let go: (() => void) | undefined;
+    const slow = (kv: { key: Uint8Array; value: Uint8Array }, revision: number): Promise<void> => {
+      sink(kv, revision);
+      return new Promise((resolve) => {
+        go = resolve;
+      });
+    };
+    store.put('n/1', 'first');
+    store.put('n/2', 'second');
+    track(elections.observe(NAME, slow, abort.signal));
+    await settle();
+    store.del('n/1');
+    for (let i = 0; i < 2 * limits.observedEventsMax; i++) store.put('n/1', String(i));
+    go!();
+    await settle();
+    expect(seen).toEqual(['n/1=first@3', `n/2=second@${store.revision}`]);
   });
 
   it('goes on past a compaction', async () => {

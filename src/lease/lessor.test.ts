@@ -309,6 +309,32 @@ describe('keep-alives', () => {
     expect(alive(leader, 7n)).toBe(false);
   });
 
+  it('that arrive while the expiry is being confirmed win over it', async () => {
+    const { cluster, lessors } = start();
+    const { leader } = cluster;
+    await now(cluster, lessors[0]!.grant(7n, 5));
+    leader.confirmDelay = () => new Promise((resolve) => leader.host.runtime.timers.after(20, resolve));
+    await cluster.scheduler.advance(5_010);
+    const answer = lessors[0]!.keepAlive(7n);
+    await cluster.scheduler.advance(60);
+    expect(await now(cluster, answer)).toBe(5);
+    expect(alive(leader, 7n)).toBe(true);
+  });
+
+  it('are not answered by a leader that was deposed after its confirmation', async () => {
+    const { cluster, lessors } = start(3);
+    const [old, next] = cluster.members as [FakeMember, FakeMember, FakeMember];
+    await now(cluster, lessors[0]!.grant(7n, 5));
+    old.applyPaused = true;
+    await now(cluster, lessors[1]!.grant(8n, 5));
+    const answer = old.callHere(PeerMethod.leaseKeepAlive, encodeIds([7n])).catch((error: Error) => error.message);
+    await cluster.scheduler.settle();
+    cluster.elect(next);
+    old.applyPaused = false;
+    await cluster.scheduler.advance(10);
+    expect(await now(cluster, answer)).toBe('etcdserver: leader changed');
+  });
+
   it('and expiry never contradict each other, whatever the timing', async () => {
     for (let offset = -30; offset <= 60; offset++) {
       const { cluster, lessors } = start(3);

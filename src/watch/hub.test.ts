@@ -246,6 +246,22 @@ describe('events', () => {
     expect(await taken(late)).toEqual(['0@4 created', '1@4 created', '0@4 +a=2 -a<2', '1@4 +a=2 -a']);
   });
 
+  it('carry the version before also to a watch that joined a read made without it', async () => {
+    store.put('a', '1');
+    store.put('a', '2');
+    let go: (() => void) | undefined;
+    store.historyDelay = () =>
+      new Promise((resolve) => {
+        go = resolve;
+      });
+    client.create('a', { startRevision: 2 });
+    await settle();
+    client.create('a', { startRevision: 2, prevKv: true });
+    store.historyDelay = () => Promise.resolve();
+    go!();
+    expect((await taken()).slice(2)).toEqual(['0@3 +a=1 +a=2', '1@3 +a=1 +a=2<1']);
+  });
+
   it('are dropped by filters', async () => {
     client.create('a', { filters: [FilterType.NOPUT] });
     client.create('a', { filters: [FilterType.NODELETE] });
@@ -387,6 +403,22 @@ describe('slow streams', () => {
     await settle();
     const revisions = client.received.flatMap((r) => r.events.map((e) => e.kv!.modRevision));
     expect(revisions).toEqual(Array.from({ length: 200 }, (_, i) => i + 2));
+    expect(hub.slowWatchers).toBe(0);
+  });
+
+  it('take no more of history than they have room for', async () => {
+    for (let i = 0; i < 200; i++) store.commit([{ put: 'a', value: Buffer.alloc(64 * 1024) }]);
+    client.room = 1;
+    client.create('a', { startRevision: 2 });
+    await settle();
+    expect(hub.slowWatchers).toBe(1);
+    client.drain(1);
+    await cluster.scheduler.advance(1_000);
+    expect(hub.slowWatchers).toBe(1);
+    expect(client.received.flatMap((r) => r.events).length).toBeLessThan(100);
+    client.drain(Number.POSITIVE_INFINITY);
+    await settle();
+    expect(client.received.flatMap((r) => r.events).length).toBe(200);
     expect(hub.slowWatchers).toBe(0);
   });
 
