@@ -115,6 +115,17 @@ export class FakeCaller {
     return method.response.decode(result instanceof Uint8Array ? result : method.response.encode(result));
   }
 
+  /** A unary call that its caller may give up. */
+  cancellable(path: string, request: unknown): { readonly result: Promise<unknown>; cancel(): void } {
+    const method = this.#method(path);
+    if (method.kind !== 'unary') throw new Error(`${path} is a stream`);
+    const raw = method.request.encode(request);
+    const context = new FakeContext(raw, {});
+    const result = Promise.resolve(method.handler(method.request.decode(raw), context));
+    result.catch(() => {});
+    return { result, cancel: () => context.cancel() };
+  }
+
   /** `code message` of the error. */
   async refusal(path: string, request: unknown = {}, metadata: Metadata = {}): Promise<string> {
     try {
