@@ -60,6 +60,7 @@ export class CatchUp {
   add(watcher: Watcher): void {
     this.#queue.add(watcher);
     this.#index.add(watcher);
+    watcher.receiver.lagging++;
     if (watcher.nextRevision < this.#feed.group.store.compactRevision) this.#cancel(watcher);
     else this.kick();
   }
@@ -67,6 +68,7 @@ export class CatchUp {
   remove(watcher: Watcher): void {
     this.#queue.delete(watcher);
     this.#index.remove(watcher);
+    watcher.receiver.lagging--;
   }
 
   close(): void {
@@ -188,12 +190,12 @@ export class CatchUp {
   }
 
   #requeue(watcher: Watcher): void {
-    this.#queue.delete(watcher);
     if (watcher.nextRevision <= this.#feed.lastRevision) {
+      this.#queue.delete(watcher);
       this.#queue.add(watcher);
       return;
     }
-    this.#index.remove(watcher);
+    this.remove(watcher);
     this.#feed.join(watcher);
     watcher.receiver.caughtUp(watcher);
   }

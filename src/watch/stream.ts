@@ -47,6 +47,7 @@ export class Stream implements WatchStream, Receiver {
   /** A progress request waits until all watches are synced; several make one answer. */
   #progressWanted = false;
   #closed = false;
+  lagging = 0;
   /** Kept by the hub: is in its list of streams to flush. */
   scheduled = false;
 
@@ -127,7 +128,7 @@ export class Stream implements WatchStream, Receiver {
       const watch = this.#byWatcher.get(watcher);
       if (watch !== undefined) watch.lastSentMs = now;
     });
-    if (this.hasRoom) this.#resume();
+    if (this.lagging > 0 && this.hasRoom) this.#resume();
   }
 
   /** A progress notification to a watch that asked for them, is synced and has been idle for the interval. */
@@ -211,12 +212,9 @@ export class Stream implements WatchStream, Receiver {
    * synced, and the live side queues events in the turn in which the revision becomes the last.
    */
   #answerProgress(): void {
-    if (!this.#progressWanted) return;
+    if (!this.#progressWanted || this.lagging > 0) return;
     let revision = Number.MAX_SAFE_INTEGER;
-    for (const watcher of this.#byWatcher.keys()) {
-      if (watcher.state !== 'synced') return;
-      revision = Math.min(revision, watcher.feed.lastRevision);
-    }
+    for (const { feed } of this.#byWatcher.keys()) revision = Math.min(revision, feed.lastRevision);
     this.#progressWanted = false;
     this.#outbox.progress(response(NO_WATCH, this.#byWatcher.size === 0 ? this.#host.revision() : revision));
   }

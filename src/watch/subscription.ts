@@ -8,6 +8,7 @@ export class LocalSubscription implements Subscription, Receiver {
   readonly hasRoom = true;
   readonly overflowing = false;
   readonly watchers: Watcher[] = [];
+  lagging = 0;
   readonly #listener: SubscriptionListener;
   readonly #closed: () => void;
 

@@ -24,6 +24,8 @@ export interface Receiver {
   /** The watcher went from lagging to synced. */
   caughtUp(watcher: Watcher): void;
   readonly watchers: Iterable<Watcher>;
+  /** How many of them are lagging. Kept by CatchUp. */
+  lagging: number;
 }
 
 export interface WatcherOptions {
