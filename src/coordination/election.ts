@@ -3,14 +3,13 @@
 import type { KeyValue } from '../../proto/gen/kv.js';
 import type { LeaderKey } from '../../proto/gen/v3election.js';
 import { errors } from '../errors.js';
-import type { GroupHandle } from '../multiraft/types.js';
-import { asServiceError, canceled } from './failure.js';
+import { asServiceError } from './failure.js';
 import { candidateKey, candidatePrefix } from './keys.js';
 import { firstCreated, ifCreatedAt } from './kv.js';
 import { type ObserverSink, observe } from './observe.js';
-import { TurnQueue } from './queue-wait.js';
 import type { CoordinationServices } from './services.js';
 import { sessionLease } from './session.js';
+import { TurnQueue } from './turn-queue.js';
 
 export interface ElectionService {
   /**
@@ -76,7 +75,11 @@ class Elections {
       if (entered.found !== undefined && Buffer.compare(entered.found.value, value) !== 0) {
         await this.proclaim(leader, value);
       }
-      await this.#win(group, name, leader, signal);
+      const candidate = { group, prefix: candidatePrefix(name), key, createRevision: rev };
+      // etcd tells a candidate that it leads even if its key was removed while it waited; here it
+      // is told that it does not, as etcd's lock does.
+      if ((await this.#turns.first(candidate, entered.revision, signal)) === undefined)
+        throw errors.electionNotLeader();
     } catch (error) {
       // If that fails the candidate goes with its lease.
       await this.resign(leader).catch(() => undefined);
@@ -111,20 +114,5 @@ class Elections {
     const group = this.#services.router.forKey(key);
     const { revision } = await ifCreatedAt(group, key, rev, { requestDeleteRange: { key } });
     return { revision };
-  }
-
-  /**
-   * etcd tells a candidate that it leads even if its own key was removed while it waited; here it is
-   * told that it does not, as etcd's lock does.
-   */
-  async #win(group: GroupHandle, name: Uint8Array, leader: LeaderKey, signal: AbortSignal): Promise<void> {
-    const prefix = candidatePrefix(name);
-    const waited = await this.#turns.wait(group, prefix, leader.rev, signal);
-    if (waited) await group.readIndex();
-    const first = await firstCreated(group, prefix);
-    if (signal.aborted) throw canceled();
-    if (first?.createRevision !== leader.rev || Buffer.compare(first.key, leader.key) !== 0) {
-      throw errors.electionNotLeader();
-    }
   }
 }

@@ -2,14 +2,13 @@
 
 import { DeleteRangeRequest } from '../../proto/gen/rpc.js';
 import { errors } from '../errors.js';
-import type { GroupHandle } from '../multiraft/types.js';
 import { CommandKind } from '../mvcc/types.js';
-import { asServiceError, canceled } from './failure.js';
+import { asServiceError } from './failure.js';
 import { candidateKey, candidatePrefix } from './keys.js';
-import { firstCreated, ifCreatedAt } from './kv.js';
-import { TurnQueue } from './queue-wait.js';
+import { ifCreatedAt } from './kv.js';
 import type { CoordinationServices } from './services.js';
 import { sessionLease } from './session.js';
+import { TurnQueue } from './turn-queue.js';
 
 export interface LockService {
   /**
@@ -52,8 +51,11 @@ class Locks {
     const entered = await ifCreatedAt(group, key, 0, put, [{ requestRange: { key } }]);
     // Entered before by the same lease: it keeps its place.
     const createRevision = entered.found?.createRevision ?? entered.revision;
+    const candidate = { group, prefix: candidatePrefix(name), key, createRevision };
     try {
-      return { key, revision: await this.#hold(group, name, key, createRevision, entered.revision, signal) };
+      const revision = await this.#turns.first(candidate, entered.revision, signal);
+      if (revision === undefined) throw errors.sessionExpired();
+      return { key, revision };
     } catch (error) {
       // Else a caller that is gone would hold the lock until its lease ends. If that fails it does.
       await ifCreatedAt(group, key, createRevision, { requestDeleteRange: { key } }).catch(() => undefined);
@@ -67,25 +69,5 @@ class Locks {
     const { error, revision } = await group.propose(CommandKind.deleteRange, DeleteRangeRequest.encode({ key }));
     if (error !== undefined) throw error;
     return { revision };
-  }
-
-  /** Resolves with a revision at which `key` was the first. */
-  async #hold(
-    group: GroupHandle,
-    name: Uint8Array,
-    key: Buffer,
-    createRevision: number,
-    enteredRevision: number,
-    signal: AbortSignal,
-  ): Promise<number> {
-    const prefix = candidatePrefix(name);
-    const waited = await this.#turns.wait(group, prefix, createRevision, signal);
-    // The wait may have been long, and this node behind: the lease may be gone already.
-    if (waited) await group.readIndex();
-    const revision = waited ? group.store.revision : enteredRevision;
-    const holder = await firstCreated(group, prefix);
-    if (signal.aborted) throw canceled();
-    if (holder?.createRevision !== createRevision || !key.equals(holder.key)) throw errors.sessionExpired();
-    return revision;
   }
 }

@@ -36,15 +36,17 @@ describe('RangeTree', () => {
   it('looks at few of many disjoint ranges', () => {
     const tree = new RangeTree<number>();
     const name = (i: number): string => `k${String(i).padStart(6, '0')}`;
-    for (let i = 0; i < 20_000; i++) tree.add(name(i), name(i + 1), i);
+    for (let i = 0; i < 100_000; i++) tree.add(name(i), name(i + 1), i);
     const begun = process.hrtime.bigint();
-    for (let i = 0; i < 20_000; i++) {
+    let hits = 0;
+    for (let i = 0; i < 100_000; i++) {
       const found: number[] = [];
       tree.match(name(i), found);
-      expect(found.length).toBe(1);
+      hits += found.length;
     }
-    // A scan would make 400 million comparisons.
-    expect(Number(process.hrtime.bigint() - begun) / 1e6).toBeLessThan(2_000);
+    expect(hits).toBe(100_000);
+    // A scan would make ten thousand million comparisons.
+    expect(Number(process.hrtime.bigint() - begun) / 1e6).toBeLessThan(15_000);
   });
 });
 

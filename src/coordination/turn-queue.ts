@@ -5,8 +5,21 @@ import { errors } from '../errors.js';
 import { limits } from '../limits.js';
 import type { GroupHandle } from '../multiraft/types.js';
 import { canceled } from './failure.js';
-import { getLocal, lastCreated } from './kv.js';
+import { firstCreated, getLocal, lastCreated } from './kv.js';
 import type { CoordinationServices } from './services.js';
+
+export interface Candidate {
+  readonly group: GroupHandle;
+  readonly prefix: Uint8Array;
+  readonly key: Uint8Array;
+  /** Tells this candidature from a later one under the same key. */
+  readonly createRevision: number;
+}
+
+async function leads({ group, prefix, key, createRevision }: Candidate): Promise<boolean> {
+  const first = await firstCreated(group, prefix);
+  return first?.createRevision === createRevision && Buffer.compare(first.key, key) === 0;
+}
 
 export class TurnQueue {
   readonly #watch: CoordinationServices['watch'];
@@ -17,16 +30,35 @@ export class TurnQueue {
   }
 
   /**
-   * Resolves when, in the state applied on this node, no key under `prefix` created before
-   * `createRevision` is left: false if there was none to begin with, true if it had to wait.
-   * None can come back: later keys have later create revisions. Rejects with RpcError: canceled
-   * when `signal` is aborted, tooManyRequests when limits.turnWaitersMax wait on this node.
+   * Resolves when the candidate is the first under `prefix`: with `enteredRevision` if it was so at
+   * once, else with the revision at which it was seen; undefined when its key is gone. Rejects with
+   * RpcError: canceled when `signal` is aborted, tooManyRequests when limits.turnWaitersMax wait on
+   * this node.
    */
-  async wait(group: GroupHandle, prefix: Uint8Array, createRevision: number, signal: AbortSignal): Promise<boolean> {
-    for (let waited = false; ; waited = true) {
+  async first(candidate: Candidate, enteredRevision: number, signal: AbortSignal): Promise<number | undefined> {
+    const { group } = candidate;
+    let isFirst = await leads(candidate);
+    let revision = enteredRevision;
+    if (!isFirst) {
+      await this.#wait(candidate, signal);
+      // The wait may have been long, and this node behind: the lease may be gone already.
+      await group.readIndex();
+      revision = group.store.revision;
+      isFirst = await leads(candidate);
+    }
+    if (signal.aborted) throw canceled();
+    return isFirst ? revision : undefined;
+  }
+
+  /**
+   * Until, in the state applied on this node, no key that was created before the candidate's is left.
+   * None can come back: later keys have later create revisions.
+   */
+  async #wait({ group, prefix, createRevision }: Candidate, signal: AbortSignal): Promise<void> {
+    for (;;) {
       if (signal.aborted) throw canceled();
       const before = await lastCreated(group, prefix, createRevision - 1);
-      if (before === undefined) return waited;
+      if (before === undefined) return;
       if (this.#waiting >= limits.turnWaitersMax) throw errors.tooManyRequests();
       this.#waiting++;
       try {
