@@ -59,6 +59,16 @@ export function changeConf(conf: ConfState, data: Uint8Array): ConfState {
   };
 }
 
+/** Whether a change leaves anybody to vote. */
+export function keepsVoters(conf: ConfState, data: Uint8Array): boolean {
+  const left = new Set(conf.voters);
+  for (const { type, node } of decodeConfChange(data).changes) {
+    if (type === 'addVoter') left.add(node);
+    else left.delete(node);
+  }
+  return left.size > 0;
+}
+
 function leaveJoint(conf: ConfState): ConfState {
   return {
     voters: conf.voters,

@@ -2,7 +2,7 @@
 // configurations have files of their own.
 
 import { invariant } from '../errors.js';
-import { changeConf, encodeConfChange, isJoint } from './conf-change.js';
+import { changeConf, encodeConfChange, isJoint, keepsVoters } from './conf-change.js';
 import { RaftLog } from './log.js';
 import { message } from './message.js';
 import { isQuorum, jointCommittedIndex, jointVoteOutcome } from './quorum.js';
@@ -221,7 +221,9 @@ class Raft implements RaftCore {
 
   proposeConfChange(changes: readonly ConfChange[]): ProposeResult {
     if (changes.length === 0 || isJoint(this.#conf)) return refuse('confChangePending');
-    return this.#proposeConf(encodeConfChange(changes, true));
+    const data = encodeConfChange(changes, true);
+    if (!keepsVoters(this.#conf, data)) return refuse('noVoters');
+    return this.#proposeConf(data);
   }
 
   proposeLeaveJoint(): ProposeResult {

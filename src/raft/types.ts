@@ -100,6 +100,7 @@ export type DropReason =
   | 'uncommittedFull'
   | 'confChangePending'
   | 'readsFull'
+  | 'noVoters'
   | 'noopPending';
 
 export type ProposeResult =

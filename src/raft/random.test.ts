@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { TestCluster } from './testing/cluster.js';
+
+const SEEDS = Number(process.env['HEXKEEP_RAFT_SEEDS'] ?? 150);
+const FIRST = Number(process.env['HEXKEEP_RAFT_FIRST'] ?? 1);
+const STEPS_PER_NODE = 1_500;
+
+const calm = { loss: 0.02, duplicate: 0.02, crash: 0, confChange: 0, compact: 0 };
+const wild = { loss: 0.1, duplicate: 0.05, crash: 0.008, confChange: 0, compact: 0.3 };
+const moving = { loss: 0.05, duplicate: 0.05, crash: 0.004, confChange: 0.5, compact: 0.5 };
+
+function explore(name: string, size: number, faults: ConstructorParameters<typeof TestCluster>[2]): void {
+  it(`${name}: ${SEEDS} seeds of ${size} nodes keep every safety property, then agree`, { timeout: 600_000 }, () => {
+    let committed = 0;
+    let reads = 0;
+    for (let seed = FIRST; seed < FIRST + SEEDS; seed++) {
+      const cluster = new TestCluster(seed, size, faults);
+      try {
+        cluster.run(STEPS_PER_NODE * size);
+        const before = cluster.committed.size;
+        cluster.settle(150);
+        const leaders = [...cluster.members.values()].filter((m) => m.core.role === 'leader');
+        expect(leaders.length).toBeGreaterThan(0);
+        const leader = leaders.reduce((a, b) => (a.core.term > b.core.term ? a : b));
+        for (const id of leader.conf.voters) expect(cluster.members.get(id)?.applied).toBe(leader.applied);
+        expect(leader.applied).toBe(cluster.committed.size);
+        committed += before;
+        reads += cluster.readsAnswered;
+      } catch (error) {
+        throw new Error(`seed ${seed} (${name}, ${size} nodes): ${(error as Error).message}`, { cause: error });
+      }
+    }
+    // A cluster that never gets anything done would keep every safety property, too.
+    expect(committed / SEEDS).toBeGreaterThan(10);
+    expect(reads / SEEDS).toBeGreaterThan(1);
+  });
+}
+
+describe('random schedules', () => {
+  explore('calm', 3, calm);
+  explore('crashes, loss and snapshots', 3, wild);
+  explore('crashes, loss and snapshots', 5, wild);
+  explore('membership changes', 3, moving);
+});
