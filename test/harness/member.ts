@@ -81,7 +81,7 @@ export class Member {
     if (this.#child !== undefined) throw new Error(`${this.name} runs already`);
     const { kind, nodeOptions } = this.options;
     const [program, prefix] =
-      kind === 'etcd' ? (['etcd', ['--logger=zap']] as const) : ([process.execPath, [...nodeOptions, KVD]] as const);
+      kind === 'etcd' ? (['etcd', []] as const) : ([process.execPath, [...nodeOptions, KVD]] as const);
     const env = { ...process.env };
     for (const name of Object.keys(env)) if (name.startsWith('ETCD_') || name.startsWith('VITEST')) delete env[name];
     const child = spawn(program, [...prefix, ...this.args()], { stdio: ['ignore', 'pipe', 'pipe'], env });
