@@ -28,7 +28,7 @@ async function* body(services: Pick<NodeServices, 'clusterId' | 'memberId' | 'ro
   header.writeUInt32LE(groups.length, 20);
   yield Buffer.concat([SNAPSHOT_MAGIC, header]);
   for (const group of groups) {
-    const exported = group.store.exportSnapshot();
+    const exported = await group.store.exportSnapshot();
     const head = Buffer.alloc(20);
     head.writeUInt32LE(group.id, 0);
     head.writeDoubleLE(exported.index, 4);

@@ -113,10 +113,15 @@ export class Group implements GroupHandle {
 
   // ---- what services call ----
 
-  propose(kind: CommandKind, payload: Uint8Array, timeoutMs: number = limits.requestTimeoutMs): Promise<ApplyResult> {
+  propose(
+    kind: CommandKind,
+    payload: Uint8Array,
+    timeoutMs: number = limits.requestTimeoutMs,
+    onlyInTerm = 0,
+  ): Promise<ApplyResult> {
     if (this.#closed) return Promise.reject(errors.stopped());
     this.#host.schedule();
-    return this.#proposals.add(kind, payload, this.#now() + timeoutMs);
+    return this.#proposals.add(kind, payload, this.#now() + timeoutMs, onlyInTerm);
   }
 
   readIndex(timeoutMs: number = limits.requestTimeoutMs): Promise<void> {
@@ -259,7 +264,8 @@ export class Group implements GroupHandle {
 
   #place(): void {
     if (this.#raft.role === 'leader') {
-      const batch = this.#proposals.takeUnplaced();
+      const batch = this.#proposals.takeUnplaced(this.#raft.term);
+      if (batch.length === 0) return;
       const outcome = this.#raft.propose(batch.map((p) => p.data));
       if (outcome.ok) this.#proposals.placed(batch, outcome.term);
       else if (outcome.reason === 'uncommittedFull') this.#proposals.fail(batch, errors.tooManyRequests);
@@ -268,7 +274,7 @@ export class Group implements GroupHandle {
     }
     const peer = this.#leaderPeer();
     if (peer === undefined) return; // placed when a leader is known
-    for (const batch of splitBySize(this.#proposals.takeUnplaced())) this.#forward(peer, batch);
+    for (const batch of splitBySize(this.#proposals.takeUnplaced(0))) this.#forward(peer, batch);
   }
 
   #forward(peer: Peer, batch: Pending[]): void {
@@ -472,9 +478,10 @@ export class Group implements GroupHandle {
   /** The log up to some way behind the applied index is not needed once its effect is on disk. */
   #truncate(): void {
     if (this.#truncating) return;
-    const index = this.store.appliedIndex - limits.logCatchUpEntries;
+    // What the state machine has not written yet is replayed from the log after a crash.
+    const index = this.#state.appliedIndex - limits.logCatchUpEntries;
     const term = this.#log.term(index);
-    if (term === undefined) return;
+    if (term === undefined || index <= this.#truncatedTo) return;
     this.#truncating = true;
     const meta = { index, term, confState: this.store.confState, id: 0 };
     this.#state.sync().then(

@@ -31,8 +31,8 @@ export async function openGroup(options: OpenGroupOptions): Promise<Group> {
   const state = await options.state.openGroup(id);
   // Below 0 means none, which the store calls 0 (etcd's --quota-backend-bytes).
   const quotaBytes = config.quotaBytes === 0 ? limits.quotaBytesDefault : Math.max(0, config.quotaBytes);
-  const { logger } = host.runtime;
-  const store = await openMvcc({ self, state, quotaBytes, txnOpsMax: config.maxTxnOps, logger });
+  const { logger, timers } = host.runtime;
+  const store = await openMvcc({ self, state, quotaBytes, txnOpsMax: config.maxTxnOps, logger, timers });
   if (store.confState.voters.length === 0) store.setConfState(firstConf(options.voters), 0);
   await reconcile(log, state, store.confState);
   const electionTicks = Math.ceil((config.electionMs * options.ticksPerHeartbeat) / config.heartbeatMs);

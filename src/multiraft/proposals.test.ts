@@ -9,9 +9,9 @@ const commandOf = (p: Pending): Command => ({ kind: CommandKind.put, origin: 1n,
 
 function setup() {
   const proposals = new Proposals(1n, { float: () => 0.5, below: () => 0, uint64: () => 0n });
-  const add = (deadlineMs = 1_000) => {
+  const add = (deadlineMs = 1_000, onlyInTerm = 0) => {
     const outcome: { value?: ApplyResult; error?: Error } = {};
-    proposals.add(CommandKind.put, Buffer.from('x'), deadlineMs).then(
+    proposals.add(CommandKind.put, Buffer.from('x'), deadlineMs, onlyInTerm).then(
       (value) => Object.assign(outcome, { value }),
       (error) => Object.assign(outcome, { error }),
     );
@@ -26,7 +26,7 @@ describe('proposals', () => {
   it('resolves a command when it is applied', async () => {
     const { proposals, add } = setup();
     const outcome = add();
-    const [pending] = proposals.takeUnplaced();
+    const [pending] = proposals.takeUnplaced(0);
     proposals.placed([pending!], 2);
     proposals.applied(commandOf(pending!), result);
     await settled();
@@ -37,43 +37,65 @@ describe('proposals', () => {
   it('places a command again once a later term is applied, and only then', () => {
     const { proposals, add } = setup();
     add();
-    const first = proposals.takeUnplaced();
+    const first = proposals.takeUnplaced(0);
     proposals.placed(first, 2);
     proposals.termApplied(2);
     expect(proposals.hasUnplaced).toBe(false);
     proposals.termApplied(3);
-    expect(proposals.takeUnplaced().map((p) => p.request)).toEqual(first.map((p) => p.request));
+    expect(proposals.takeUnplaced(0).map((p) => p.request)).toEqual(first.map((p) => p.request));
   });
 
   it('does not place again what was applied before the later term began', () => {
     const { proposals, add } = setup();
     add();
     add();
-    const [one, two] = proposals.takeUnplaced();
+    const [one, two] = proposals.takeUnplaced(0);
     proposals.placed([one!, two!], 2);
     proposals.applied(commandOf(one!), result);
     proposals.termApplied(3);
-    expect(proposals.takeUnplaced()).toEqual([two]);
+    expect(proposals.takeUnplaced(0)).toEqual([two]);
   });
 
   it('does not place twice what waits already', () => {
     const { proposals, add } = setup();
     add();
-    const batch = proposals.takeUnplaced();
+    const batch = proposals.takeUnplaced(0);
     proposals.placed(batch, 2);
     proposals.refused(batch);
     proposals.termApplied(3);
-    expect(proposals.takeUnplaced()).toHaveLength(1);
+    expect(proposals.takeUnplaced(0)).toHaveLength(1);
   });
 
   it('ignores the applied command of an earlier life of the process', async () => {
     const { proposals, add } = setup();
     const outcome = add();
-    const [pending] = proposals.takeUnplaced();
+    const [pending] = proposals.takeUnplaced(0);
     proposals.applied({ ...commandOf(pending!), request: pending!.request - 1 }, result);
     await settled();
     expect(outcome.value).toBeUndefined();
     expect(proposals.size).toBe(1);
+  });
+
+  it('places what is bound to a term in that term only', async () => {
+    const { proposals, add } = setup();
+    const bound = add(1_000, 4);
+    const free = add();
+    expect(proposals.takeUnplaced(4)).toHaveLength(2);
+    const again = add(1_000, 4);
+    expect(proposals.takeUnplaced(5)).toHaveLength(0);
+    await settled();
+    expect(again.error?.message).toBe('etcdserver: leader changed');
+    expect([bound.error, free.error]).toEqual([undefined, undefined]);
+  });
+
+  it('does not forward or repeat what is bound to a term', async () => {
+    const { proposals, add } = setup();
+    const outcome = add(1_000, 4);
+    proposals.placed(proposals.takeUnplaced(4), 4);
+    proposals.termApplied(5);
+    expect(proposals.takeUnplaced(0)).toHaveLength(0);
+    await settled();
+    expect(outcome.error?.message).toBe('etcdserver: leader changed');
   });
 
   it('fails what waited past its deadline, and forgets it', async () => {
@@ -84,7 +106,7 @@ describe('proposals', () => {
     await settled();
     expect(late.error?.message).toBe('etcdserver: request timed out');
     expect(alive.error).toBeUndefined();
-    expect(proposals.takeUnplaced()).toHaveLength(1);
+    expect(proposals.takeUnplaced(0)).toHaveLength(1);
     expect(proposals.failed).toBe(1);
   });
 

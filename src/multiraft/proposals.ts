@@ -20,6 +20,8 @@ export interface Pending {
   readonly deadlineMs: number;
   /** Term it was placed in; 0 while it waits for a leader. */
   term: number;
+  /** The one term in which it may be placed, by this node as leader; 0: any. */
+  readonly onlyInTerm: number;
   readonly resolve: (result: ApplyResult) => void;
   readonly reject: (error: Error) => void;
 }
@@ -29,6 +31,8 @@ export class Proposals {
   readonly #pending = new Map<number, Pending>();
   #unplaced: Pending[] = [];
   #next: number;
+  /** Some command was bound to a term: only then need batches be looked through for one. */
+  #hasBound = false;
   failed = 0;
 
   constructor(self: NodeId, random: Random) {
@@ -42,12 +46,13 @@ export class Proposals {
   }
 
   /** Rejects with tooManyRequests when limits.proposalsPendingMax wait already. */
-  add(kind: CommandKind, payload: Uint8Array, deadlineMs: number): Promise<ApplyResult> {
+  add(kind: CommandKind, payload: Uint8Array, deadlineMs: number, onlyInTerm = 0): Promise<ApplyResult> {
     if (this.#pending.size >= limits.proposalsPendingMax) return Promise.reject(errors.tooManyRequests());
     const request = this.#next++;
+    if (onlyInTerm !== 0) this.#hasBound = true;
     return new Promise((resolve, reject) => {
       const data = encodeCommand(kind, this.#self, request, payload);
-      const pending: Pending = { request, data, deadlineMs, term: 0, resolve, reject };
+      const pending: Pending = { request, data, deadlineMs, term: 0, onlyInTerm, resolve, reject };
       this.#pending.set(request, pending);
       this.#unplaced.push(pending);
     });
@@ -57,11 +62,17 @@ export class Proposals {
     return this.#unplaced.length > 0;
   }
 
-  /** Takes what waits to be placed; the caller places it or gives it back. */
-  takeUnplaced(): Pending[] {
+  /**
+   * Takes what waits to be placed; the caller places it or gives it back. `leadsTerm`: the term in
+   * which this node leads, 0 when it does not; what may only be placed in another fails.
+   */
+  takeUnplaced(leadsTerm: number): Pending[] {
     const taken = this.#unplaced;
     this.#unplaced = [];
-    return taken;
+    if (!this.#hasBound) return taken;
+    const late = (p: Pending): boolean => p.onlyInTerm !== 0 && p.onlyInTerm !== leadsTerm;
+    this.fail(taken.filter(late), errors.leaderChanged);
+    return taken.filter((p) => !late(p));
   }
 
   /** Marks `batch` as placed in `term`. */

@@ -28,9 +28,9 @@ export class SnapshotSender {
   async send(peer: Peer, term: number): Promise<boolean> {
     if (this.#sending.has(peer.id)) return false;
     this.#sending.add(peer.id);
-    const snapshot = this.#store.exportSnapshot();
-    const confState = this.#store.confState;
-    const meta = { index: snapshot.index, term: snapshot.term, confState, id: this.#nextId++ };
+    const snapshot = await this.#store.exportSnapshot();
+    const { index, term: logTerm, confState } = snapshot;
+    const meta = { index, term: logTerm, confState, id: this.#nextId++ };
     const log = this.#logger.child({ group: this.#group, peer: peer.id.toString(16), index: meta.index });
     log.info({}, 'sending a snapshot');
     try {

@@ -1,7 +1,8 @@
 // Removes history that compaction made invisible, in bounded steps behind the writes.
 //
 // Each change in (removed, target] makes the version before it unnecessary: no read at or above
-// target can see that. A tombstone at or below target is itself unnecessary.
+// target can see that. A tombstone below target is itself unnecessary; one at target stays until the
+// next compaction, for watchers that begin there.
 
 import type { GroupState, StateBatch } from '../storage/types.js';
 import { previousPlace } from './reader.js';
@@ -9,8 +10,8 @@ import { changeKey, changeRange, decodeChange, historyKey, revisionOfChange, sub
 
 const STEP_CHANGES = 500;
 
-/** Size of the records of a version in the logical byte count. */
-export type RemovedFn = (batch: StateBatch, removedRevision: number, removedBytes: number) => void;
+/** Everything up to `removedRevision` has been dealt with; `removedBytes` of history went in this step. */
+export type RemovedFn = (removedRevision: number, removedBytes: number) => void;
 
 /** Removes what a compaction to `to` allows, given that everything up to `from` was removed before. */
 export async function removeHistory(
@@ -20,8 +21,9 @@ export async function removeHistory(
   stopped: () => boolean,
   removed: RemovedFn,
 ): Promise<void> {
-  let next = changeRange(from + 1, to).gte;
-  const { lt } = changeRange(from + 1, to);
+  // From `from` itself: a tombstone was left there.
+  let next = changeRange(from, to).gte;
+  const { lt } = changeRange(from, to);
   while (!stopped()) {
     const iterator = state.iterate({ gte: next, lt, limit: STEP_CHANGES });
     const changes = await iterator.nextMany(STEP_CHANGES);
@@ -29,11 +31,11 @@ export async function removeHistory(
     const last = changes.at(-1);
     const batch = state.batch();
     let bytes = 0;
-    for (const [key, value] of changes) bytes += await removeBehind(state, batch, key, value);
+    for (const [key, value] of changes) bytes += await removeBehind(state, batch, key, value, to);
     // A step may end inside a revision: only whole ones count as done.
     const done = changes.length < STEP_CHANGES ? to : revisionOfChange((last as [Uint8Array, Uint8Array])[0]) - 1;
-    removed(batch, done, bytes);
     await state.write(batch);
+    removed(done, bytes);
     if (last === undefined || changes.length < STEP_CHANGES) return;
     next = Buffer.concat([last[0], Buffer.from([0])]);
   }
@@ -44,6 +46,7 @@ async function removeBehind(
   batch: StateBatch,
   changeAt: Uint8Array,
   record: Uint8Array,
+  to: number,
 ): Promise<number> {
   const revision = revisionOfChange(changeAt);
   const sub = subOfChange(changeAt);
@@ -56,7 +59,7 @@ async function removeBehind(
     batch.del(old);
     batch.del(historyKey(kv.key, before.revision, before.sub));
   }
-  if (type === 'delete') {
+  if (type === 'delete' && revision < to) {
     bytes += record.length;
     batch.del(changeAt);
     batch.del(historyKey(kv.key, revision, sub));

@@ -1,8 +1,9 @@
 // The replicated state machine of one group.
 //
 // Commands take effect in memory at once (reads and watchers see them, callers are answered: the
-// log already made them durable); a batch of them is then written with the applied position as one.
-// A scan of the disk starts only while no write is under way, so that disk and memory agree.
+// log already made them durable). What they changed is written later, many commands together, with
+// the applied position as one; after a crash the log is replayed from there. A scan of the disk
+// starts only when everything visible is written and no write is under way, so that both agree.
 
 import type { KeyValue } from '../../proto/gen/kv.js';
 import {
@@ -25,7 +26,7 @@ import { fromName, toName } from '../bytes.js';
 import { errors, InvariantViolation, invariant, RpcError } from '../errors.js';
 import { limits } from '../limits.js';
 import { type ConfState, type Entry, EntryType, type NodeId } from '../raft/types.js';
-import type { Logger } from '../runtime/ports.js';
+import type { Logger, Timer, Timers } from '../runtime/ports.js';
 import type { GroupState, StateBatch, StateReplacement, StateSnapshot } from '../storage/types.js';
 import { decodeChunk, exportChunks } from './chunks.js';
 import { decodeCommand, decodeLeaseIds } from './command.js';
@@ -70,6 +71,7 @@ import {
   type ApplyResult,
   type Command,
   CommandKind,
+  type ExportedSnapshot,
   type HashResult,
   type LeaseObserver,
   type LeaseRecord,
@@ -85,7 +87,14 @@ export interface MvccOptions {
   readonly quotaBytes: number;
   readonly txnOpsMax: number;
   readonly logger?: Logger;
+  /** Without timers every batch is written as soon as it is evaluated. */
+  readonly timers?: Timers;
 }
+
+/** Changed records that are collected before they are written... */
+const FLUSH_RECORDS = 2_000;
+/** ...or so long after the first of them, whichever comes first. */
+const FLUSH_AFTER_MS = 10;
 
 /** Reads a group's state into a store. Throws CorruptionError when a record is damaged. */
 export async function openMvcc(options: MvccOptions): Promise<MvccStore> {
@@ -117,12 +126,15 @@ class Store implements MvccStore, BaseState {
   #confChanged = false;
   appliedIndex = 0;
   appliedTerm = 0;
-  /** Changed since the last write began, or being written: not yet to be found on disk. */
+  /** Changed and not yet written: not to be found on disk. */
   #dirty = new Map<string, Current | null>();
   #batch: StateBatch;
   #applying = false;
-  #writing = false;
-  /** Scans that wait for the write under way. */
+  /** The write under way. Nothing is evaluated meanwhile. */
+  #writing: Promise<void> | undefined;
+  #flushTimer: Timer | undefined;
+  readonly #timers: Timers | undefined;
+  /** Scans that wait until everything visible is written. */
   #waiting: (() => void)[] = [];
   #removal: Promise<void> = Promise.resolve();
   #closed = false;
@@ -135,6 +147,7 @@ class Store implements MvccStore, BaseState {
     this.#self = options.self;
     this.#state = options.state;
     this.#logger = options.logger;
+    this.#timers = options.timers;
     this.quotaBytes = options.quotaBytes;
     this.#batch = options.state.batch();
   }
@@ -295,25 +308,34 @@ class Store implements MvccStore, BaseState {
 
   /** A frozen view at a moment when the disk holds exactly what is visible. */
   async #view(): Promise<{ view: StateSnapshot; revision: number }> {
-    if (this.#writing || this.#dirty.size > 0) {
-      return new Promise((resolve, reject) => {
-        this.#waiting.push(() => {
-          try {
-            resolve({ view: this.#state.snapshot(), revision: this.revision });
-          } catch (error) {
-            reject(error);
-          }
-        });
+    if (this.#writing === undefined && !this.#unwritten) return this.#freeze();
+    return new Promise((resolve, reject) => {
+      this.#waiting.push(() => {
+        try {
+          resolve(this.#freeze());
+        } catch (error) {
+          reject(error);
+        }
       });
-    }
+      // Otherwise the end of apply, or of the write under way, sees to it.
+      if (!this.#applying) this.#flush().catch(reject);
+    });
+  }
+
+  #freeze(): { view: StateSnapshot; revision: number } {
     return { view: this.#state.snapshot(), revision: this.revision };
   }
 
+  /** Whether anything visible is not on disk. */
+  get #unwritten(): boolean {
+    return this.appliedIndex > this.#state.appliedIndex;
+  }
+
   async history(from: number, to: number, eventsMax: number, prevKv: boolean): Promise<RevisionEvents[]> {
-    if (from <= this.compactRevision) throw errors.compacted();
+    if (from < this.compactRevision) throw errors.compacted();
     const { view } = await this.#view();
     try {
-      if (from <= this.compactRevision) throw errors.compacted();
+      if (from < this.compactRevision) throw errors.compacted();
       return await readHistory(
         view,
         from,
@@ -344,6 +366,7 @@ class Store implements MvccStore, BaseState {
   async apply(entries: readonly Entry[]): Promise<void> {
     invariant(!this.#applying, 'apply was called before the last call ended');
     this.#applying = true;
+    if (this.#writing !== undefined) await this.#writing;
     for (const entry of entries) {
       invariant(entry.index === this.appliedIndex + 1, `entry ${entry.index} applied behind ${this.appliedIndex}`);
       if (entry.type === EntryType.normal && entry.data.length > 0) {
@@ -355,8 +378,18 @@ class Store implements MvccStore, BaseState {
       this.appliedIndex = entry.index;
       this.appliedTerm = entry.term;
     }
-    await this.#flush();
+    const timers = this.#timers;
+    const soon = timers === undefined || this.#waiting.length > 0 || this.#batch.length >= FLUSH_RECORDS;
+    if (soon) await this.#flush();
+    else this.#flushTimer ??= timers.after(FLUSH_AFTER_MS, () => this.#flushIdle());
     this.#applying = false;
+  }
+
+  #flushIdle(): void {
+    this.#flushTimer = undefined;
+    // In the middle of apply its end decides; a failed write is reported by the next apply.
+    if (!this.#applying && !this.#closed) this.#flush().catch(() => {});
+    else if (!this.#closed) this.#flushTimer = this.#timers?.after(FLUSH_AFTER_MS, () => this.#flushIdle());
   }
 
   #finish(entry: Entry, command: Command, outcome: Outcome): void {
@@ -373,19 +406,33 @@ class Store implements MvccStore, BaseState {
   }
 
   /** Writes everything evaluated so far, with the applied position, then lets scans begin. */
-  async #flush(): Promise<void> {
+  #flush(): Promise<void> {
+    if (this.#writing !== undefined) return this.#writing;
+    this.#flushTimer?.cancel();
+    this.#flushTimer = undefined;
+    this.#writing = this.#writeBatch().finally(() => {
+      this.#writing = undefined;
+      const waiting = this.#waiting;
+      this.#waiting = [];
+      for (const start of waiting) start();
+    });
+    return this.#writing;
+  }
+
+  async #writeBatch(): Promise<void> {
+    if (!this.#unwritten) return;
     const batch = this.#batch;
     this.#batch = this.#state.batch();
+    for (const [name, current] of this.#dirty) {
+      const key = currentKey(fromName(name));
+      if (current === null) batch.del(key);
+      else batch.put(key, encodeCurrent(current));
+    }
     putCounters(batch, this.#counters);
     if (this.#confChanged) putConf(batch, this.#conf);
     this.#confChanged = false;
-    this.#writing = true;
     await this.#state.commit(batch, { index: this.appliedIndex, term: this.appliedTerm });
-    this.#writing = false;
-    this.#dirty = new Map();
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const start of waiting) start();
+    this.#dirty.clear();
   }
 
   #execute(command: Command): Outcome | Promise<Outcome> {
@@ -453,8 +500,8 @@ class Store implements MvccStore, BaseState {
     evaluation: Evaluation<Response>,
     first: Parameters<typeof this.scan>[0],
   ): Promise<Outcome> {
-    // What earlier commands of the batch changed must be on disk to be found by the scan.
-    if (this.#dirty.size > 0) await this.#flush();
+    // What earlier commands changed must be on disk to be found by the scan.
+    if (this.#unwritten) await this.#flush();
     let scan = first;
     for (;;) {
       const step = evaluation.next(await this.scan(scan));
@@ -503,14 +550,12 @@ class Store implements MvccStore, BaseState {
     }
     if (type === 'put') {
       const current: Current = { kv, sub };
-      batch.put(currentKey(kv.key), encodeCurrent(current));
       counters.liveBytes += kv.key.length + kv.value.length;
       counters.keyCount++;
       if (kv.lease !== 0n && old?.kv.lease !== kv.lease) this.#leases.attach(batch, kv.lease, name);
       this.#setCurrent(name, current);
     } else {
       batch.put(historyKey(kv.key, kv.modRevision, sub), HISTORY_TOMBSTONE);
-      batch.del(currentKey(kv.key));
       this.#setCurrent(name, null);
     }
   }
@@ -543,11 +588,10 @@ class Store implements MvccStore, BaseState {
         from,
         to,
         () => this.#closed,
-        (batch, done, bytes) => {
+        (done, bytes) => {
+          // Written with the next batch of commands; a crash before that repeats the step.
           this.#counters.removedRevision = Math.max(this.#counters.removedRevision, done);
           this.#counters.sizeBytes -= bytes;
-          // Written with the next command's batch; a crash before that repeats this step.
-          void batch;
         },
       );
     };
@@ -607,9 +651,10 @@ class Store implements MvccStore, BaseState {
 
   // ---- whole states ----
 
-  exportSnapshot(): { index: number; term: number; chunks: AsyncIterable<Uint8Array> } {
-    const view = this.#state.snapshot();
-    return { index: view.appliedIndex, term: view.appliedTerm, chunks: exportChunks(view) };
+  async exportSnapshot(): Promise<ExportedSnapshot> {
+    const { view } = await this.#view();
+    const { appliedIndex, appliedTerm } = view;
+    return { index: appliedIndex, term: appliedTerm, confState: this.#conf, chunks: exportChunks(view) };
   }
 
   importChunk(replacement: StateReplacement, chunk: Uint8Array): Promise<void> {
@@ -629,6 +674,9 @@ class Store implements MvccStore, BaseState {
 
   async close(): Promise<void> {
     this.#closed = true;
+    this.#flushTimer?.cancel();
+    // A write that failed before has stopped the node already.
+    if (!this.#applying) await this.#flush().catch(() => {});
     await this.#removal.catch(() => {});
   }
 }

@@ -96,6 +96,14 @@ export interface HashResult {
   readonly hashRevision: number;
 }
 
+/** A whole state at one applied position. Its chunks must be read to the end, or returned early. */
+export interface ExportedSnapshot {
+  readonly index: number;
+  readonly term: number;
+  readonly confState: ConfState;
+  readonly chunks: AsyncIterable<Uint8Array>;
+}
+
 /** Implemented by mvcc/store.ts. */
 export interface MvccStore {
   /** Revision of the newest applied write. 1 in an empty store. */
@@ -108,7 +116,8 @@ export interface MvccStore {
   /**
    * Applies committed entries in order (confChange entries only move the applied index; the host
    * hands their configuration over by `setConfState`). Effects are visible to reads, and `onApplied`
-   * is called for each command, before the batch is on disk; the promise resolves when it is written.
+   * is called for each command, before anything is on disk; what was evaluated is written within
+   * milliseconds, or when a scan needs it. Rejects when a write failed: the node must stop.
    */
   apply(entries: readonly Entry[]): Promise<void>;
   /** Called once per command of `origin === self` (others need no response), in log order. */
@@ -147,7 +156,7 @@ export interface MvccStore {
   setConfState(conf: ConfState, index: number): void;
 
   /** Chunks of the whole state at one applied index, for a follower; the same bytes for the same state. */
-  exportSnapshot(): { readonly index: number; readonly term: number; readonly chunks: AsyncIterable<Uint8Array> };
+  exportSnapshot(): Promise<ExportedSnapshot>;
   /** Decodes chunks (in order) into a replacement; `finished` reloads memory from the switched state. */
   importChunk(replacement: StateReplacement, chunk: Uint8Array): Promise<void>;
   reload(): Promise<void>;
