@@ -17,3 +17,11 @@ export function prefixEnd(prefix: Uint8Array): Uint8Array {
 
 /** As a range's end: to the last key. */
 export const FROM_KEY: Uint8Array = Buffer.from([0]);
+
+/** The range of all keys that begin with `prefix`; an empty one means every key. */
+export function prefixRange(prefix: Bytes): { key: Uint8Array; rangeEnd: Uint8Array } {
+  const key = toBytes(prefix);
+  return key.length === 0 ? { key: FROM_KEY, rangeEnd: FROM_KEY } : { key, rangeEnd: prefixEnd(key) };
+}
+
+export const EMPTY_BYTES: Uint8Array = Buffer.alloc(0);

@@ -1,18 +1,24 @@
 // Calls over several endpoints: each goes to a healthy one; what fails without having had an effect
 // is tried on the next.
 
-import * as grpc from '@grpc/grpc-js';
 import type { MethodDescriptor } from '../../proto/wire.js';
 import { Code, RpcError } from '../errors.js';
 import { Endpoint, parseEndpoint } from './endpoint.js';
+import { asBuffer, emptyMetadata, toRpcError, view } from './grpc.js';
+import { type ClientStream, openStream, type StreamHandlers } from './stream.js';
+import { pause } from './timing.js';
 
 export interface ConnectionOptions {
   /** `host:port`, with or without `http://`. */
   readonly endpoints: readonly string[];
   /** A call without a deadline of its own fails after this. Default 10,000. */
   readonly callTimeoutMs?: number;
-  /** How long one endpoint may take to accept a connection before the next is tried. Default 2,000. */
+  /** How long a call or a stream waits for any endpoint to answer at all. Default 5,000. */
   readonly connectTimeoutMs?: number;
+  /** Time without traffic on an open call after which the connection is probed. Default 6,000; servers object to less than 5,000. */
+  readonly keepaliveTimeMs?: number;
+  /** Time that a probe may stay unanswered. Default 2,000. */
+  readonly keepaliveTimeoutMs?: number;
 }
 
 export interface CallOptions {
@@ -23,24 +29,30 @@ export interface CallOptions {
 /** `read`: may be repeated whatever happened. `write`: only when the first attempt had no effect. */
 export type CallKind = 'read' | 'write';
 
-const RETRY_PAUSE_MS = 25;
-/** etcd's texts of refusals before anything was proposed. */
-const REFUSED = new Set(['etcdserver: no leader', 'etcdserver: not capable', 'etcdserver: too many requests']);
-/** What grpc-js says when a connection could not be made: the request never left. */
-const NOT_SENT = /No connection established|ECONNREFUSED|Name resolution failed|EHOSTUNREACH|ENETUNREACH/;
+const RETRY_PAUSE_MS_MIN = 20;
+const RETRY_PAUSE_MS_MAX = 500;
 
 export class Connection {
-  readonly #endpoints: Endpoint[];
+  readonly #endpoints: readonly Endpoint[];
   readonly #callTimeoutMs: number;
   readonly #connectTimeoutMs: number;
+  /** Called at the next change of any endpoint's connection, and at `close`. */
+  readonly #waiting = new Set<() => void>();
+  /** Unary calls in flight. */
+  readonly #calls = new Set<{ cancel(): void }>();
   #next: number;
   #closed = false;
 
+  /** Throws TypeError for an endpoint that is none. */
   constructor(options: ConnectionOptions) {
     if (options.endpoints.length === 0) throw new TypeError('at least one endpoint is needed');
-    this.#endpoints = options.endpoints.map((e) => new Endpoint(parseEndpoint(e), grpc.credentials.createInsecure()));
+    const settings = {
+      keepaliveTimeMs: options.keepaliveTimeMs ?? 6_000,
+      keepaliveTimeoutMs: options.keepaliveTimeoutMs ?? 2_000,
+    };
+    this.#endpoints = options.endpoints.map((e) => new Endpoint(parseEndpoint(e), settings, () => this.#changed()));
     this.#callTimeoutMs = options.callTimeoutMs ?? 10_000;
-    this.#connectTimeoutMs = options.connectTimeoutMs ?? 2_000;
+    this.#connectTimeoutMs = options.connectTimeoutMs ?? 5_000;
     this.#next = Math.floor(Math.random() * this.#endpoints.length);
   }
 
@@ -48,22 +60,9 @@ export class Connection {
     return this.#closed;
   }
 
-  /** The next healthy endpoint; when none is, the one that may be tried again first. */
-  pick(): Endpoint {
-    if (this.#closed) throw new RpcError(Code.canceled, 'the client is closed');
-    const now = Date.now();
-    for (let i = 0; i < this.#endpoints.length; i++) {
-      const endpoint = this.#endpoints[(this.#next + i) % this.#endpoints.length] as Endpoint;
-      if (!endpoint.isHealthy(now)) continue;
-      this.#next = (this.#next + i + 1) % this.#endpoints.length;
-      return endpoint;
-    }
-    return this.#endpoints.reduce((a, b) => (a.retryAtMs <= b.retryAtMs ? a : b));
-  }
-
   /**
    * One unary call. Rejects with RpcError: the server's, DEADLINE_EXCEEDED, CANCELLED, or
-   * UNAVAILABLE when no endpoint could be reached; `retryable` there means that it had no effect.
+   * UNAVAILABLE; `retryable` there means that it had no effect.
    */
   async unary<Req, ReqInit, Res, ResInit>(
     method: MethodDescriptor<Req, ReqInit, Res, ResInit>,
@@ -71,26 +70,40 @@ export class Connection {
     kind: CallKind,
     options: CallOptions = {},
   ): Promise<Res> {
-    const deadline = Date.now() + (options.timeoutMs ?? this.#callTimeoutMs);
+    const deadlineMs = Date.now() + (options.timeoutMs ?? this.#callTimeoutMs);
+    const { signal } = options;
     const body = method.request.encode(request);
-    for (;;) {
-      const endpoint = this.pick();
+    for (let attempt = 0; ; attempt++) {
+      const endpoint = this.#usable() ?? (await this.#connected(deadlineMs, signal));
+      let failure: RpcError;
       try {
-        const answer = await this.#attempt(endpoint, method.path, body, deadline, options.signal);
+        const answer = await this.#send(endpoint, method.path, body, deadlineMs, signal);
         endpoint.succeeded();
         return method.response.decode(answer);
       } catch (error) {
-        const failure = error as RpcError;
-        if (failure.code === Code.unavailable) endpoint.failed(Date.now());
-        const again = failure.retryable || (kind === 'read' && failure.code === Code.unavailable);
-        if (!again || this.#closed || Date.now() + RETRY_PAUSE_MS >= deadline || options.signal?.aborted === true)
-          throw failure;
-        await new Promise<void>((resolve) => setTimeout(resolve, RETRY_PAUSE_MS));
+        if (!(error instanceof RpcError)) throw error;
+        failure = error;
       }
+      const { code } = failure;
+      if (code === Code.unavailable || code === Code.deadlineExceeded) endpoint.failed(Date.now());
+      if (!failure.retryable && !(kind === 'read' && code === Code.unavailable)) throw failure;
+      const pauseMs = this.#hasUsable() && attempt === 0 ? 0 : retryPauseMs(attempt);
+      if (this.#closed || Date.now() + pauseMs >= deadlineMs) throw failure;
+      await pause(pauseMs, signal);
     }
   }
 
-  #attempt(
+  /** A bidirectional or server stream on one endpoint. Rejects with RpcError if none can be reached. */
+  async stream<Req, ReqInit, Res, ResInit>(
+    method: MethodDescriptor<Req, ReqInit, Res, ResInit>,
+    handlers: StreamHandlers<Res>,
+    signal?: AbortSignal,
+  ): Promise<ClientStream<ReqInit>> {
+    const endpoint = this.#usable() ?? (await this.#connected(Number.POSITIVE_INFINITY, signal));
+    return openStream(endpoint, method, this.#connectTimeoutMs, handlers);
+  }
+
+  #send(
     endpoint: Endpoint,
     path: string,
     body: Uint8Array,
@@ -99,102 +112,109 @@ export class Connection {
   ): Promise<Buffer> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted === true) {
-        reject(new RpcError(Code.canceled, 'the call was cancelled'));
+        reject(canceledError());
         return;
       }
-      const { channel } = endpoint;
-      const connectBy = Math.min(deadlineMs, Date.now() + this.#connectTimeoutMs);
-      // Without this a call to an address that never answers would hang until its own deadline.
-      channel.waitForReady(connectBy, (notReady) => {
-        if (notReady !== undefined && notReady !== null) {
-          reject(new RpcError(Code.unavailable, `no connection to ${endpoint.address}`, true));
-          return;
-        }
-        const call = channel.makeUnaryRequest(
-          path,
-          raw,
-          asBuffer,
-          body,
-          new grpc.Metadata(),
-          { deadline: deadlineMs },
-          (error, answer) => {
-            signal?.removeEventListener('abort', cancel);
-            if (error !== null) reject(toRpcError(error));
-            else resolve(answer as Buffer);
-          },
-        );
-        const cancel = (): void => call.cancel();
-        signal?.addEventListener('abort', cancel, { once: true });
-      });
+      const call = endpoint.client.makeUnaryRequest(
+        path,
+        view,
+        asBuffer,
+        body,
+        emptyMetadata,
+        { deadline: deadlineMs },
+        (error, answer) => {
+          this.#calls.delete(call);
+          signal?.removeEventListener('abort', cancel);
+          if (error === null) resolve(answer as Buffer);
+          else if (this.#closed) reject(closedError());
+          else reject(signal?.aborted === true ? canceledError() : toRpcError(error));
+        },
+      );
+      const cancel = (): void => call.cancel();
+      this.#calls.add(call);
+      signal?.addEventListener('abort', cancel, { once: true });
     });
   }
 
-  /** A bidirectional or server stream on one endpoint; `onEnd` is called once, with why it ended. */
-  stream<Req, ReqInit, Res, ResInit>(
-    method: MethodDescriptor<Req, ReqInit, Res, ResInit>,
-    handlers: { readonly onMessage: (m: Res) => void; readonly onEnd: (error: RpcError) => void },
-  ): ClientStream<ReqInit> {
-    const endpoint = this.pick();
-    const call = endpoint.channel.makeBidiStreamRequest(method.path, raw, asBuffer, new grpc.Metadata());
-    let ended = false;
-    const end = (error: RpcError): void => {
-      if (ended) return;
-      ended = true;
-      if (error.code === Code.unavailable) endpoint.failed(Date.now());
-      call.cancel();
-      handlers.onEnd(error);
-    };
-    const timer = setTimeout(() => {
-      end(new RpcError(Code.unavailable, `no connection to ${endpoint.address}`, true));
-    }, this.#connectTimeoutMs);
-    call.on('metadata', () => clearTimeout(timer));
-    call.on('data', (bytes: Buffer) => {
-      clearTimeout(timer);
-      if (ended) return;
-      endpoint.succeeded();
-      handlers.onMessage(method.response.decode(bytes));
-    });
-    call.on('error', (error: grpc.ServiceError) => {
-      clearTimeout(timer);
-      end(toRpcError(error));
-    });
-    call.on('end', () => {
-      clearTimeout(timer);
-      end(new RpcError(Code.unavailable, 'the server ended the stream', true));
-    });
-    return {
-      send: (request) => {
-        if (!ended) call.write(method.request.encode(request));
-      },
-      pause: () => call.pause(),
-      resume: () => call.resume(),
-      close: () => {
+  #hasUsable(): boolean {
+    const nowMs = Date.now();
+    return this.#endpoints.some((e) => !e.isResting(nowMs) && !e.isUnreachable);
+  }
+
+  /** The next endpoint in turn that is connected and not resting. Others are asked to connect meanwhile. */
+  #usable(): Endpoint | undefined {
+    if (this.#closed) throw closedError();
+    const nowMs = Date.now();
+    const all = this.#endpoints;
+    let found: Endpoint | undefined;
+    for (let i = 0; i < all.length; i++) {
+      const endpoint = all[(this.#next + i) % all.length] as Endpoint;
+      if (!endpoint.connect() || endpoint.isResting(nowMs) || found !== undefined) continue;
+      found = endpoint;
+      this.#next = (this.#next + i + 1) % all.length;
+    }
+    return found;
+  }
+
+  /** Connected, even if it failed a moment ago: better than nothing. */
+  #connectedResting(): Endpoint | undefined {
+    return this.#endpoints
+      .filter((e) => e.connect())
+      .reduce<Endpoint | undefined>((a, b) => (a !== undefined && a.restsUntilMs <= b.restsUntilMs ? a : b), undefined);
+  }
+
+  /** Waits until some endpoint is connected. */
+  async #connected(deadlineMs: number, signal: AbortSignal | undefined): Promise<Endpoint> {
+    const giveUpMs = Math.min(deadlineMs, Date.now() + this.#connectTimeoutMs);
+    for (;;) {
+      const endpoint = this.#usable() ?? this.#connectedResting();
+      if (endpoint !== undefined) return endpoint;
+      const leftMs = giveUpMs - Date.now();
+      if (leftMs <= 0) throw new RpcError(Code.unavailable, `no connection to ${this.#addresses()}`, true);
+      await this.#change(leftMs, signal);
+    }
+  }
+
+  /** Resolves at the next change of a connection, or after `timeoutMs`. Rejects when `signal` aborts. */
+  #change(timeoutMs: number, signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted === true) {
+        reject(canceledError());
+        return;
+      }
+      const settle = (how: () => void) => (): void => {
         clearTimeout(timer);
-        ended = true;
-        call.cancel();
-      },
-    };
+        this.#waiting.delete(changed);
+        signal?.removeEventListener('abort', aborted);
+        how();
+      };
+      const changed = settle(resolve);
+      const aborted = settle(() => reject(canceledError()));
+      const timer = setTimeout(changed, timeoutMs);
+      this.#waiting.add(changed);
+      signal?.addEventListener('abort', aborted, { once: true });
+    });
   }
 
+  #changed(): void {
+    for (const wake of [...this.#waiting]) wake();
+  }
+
+  #addresses(): string {
+    return this.#endpoints.map((e) => e.address).join(', ');
+  }
+
+  /** Ends every call in flight. */
   close(): void {
     this.#closed = true;
+    for (const call of [...this.#calls]) call.cancel();
     for (const endpoint of this.#endpoints) endpoint.close();
+    this.#changed();
   }
 }
 
-export interface ClientStream<ReqInit> {
-  send(request: ReqInit): void;
-  /** Stops reading: flow control makes the server wait. */
-  pause(): void;
-  resume(): void;
-  close(): void;
-}
+const closedError = (): RpcError => new RpcError(Code.canceled, 'the client is closed');
+const canceledError = (): RpcError => new RpcError(Code.canceled, 'the call was cancelled');
 
-const raw = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-const asBuffer = (bytes: Buffer): Buffer => bytes;
-
-export function toRpcError(error: grpc.ServiceError): RpcError {
-  const text = error.details || error.message;
-  const retryable = REFUSED.has(text) || (error.code === Code.unavailable && NOT_SENT.test(text));
-  return new RpcError(error.code as Code, text, retryable, { cause: error });
-}
+const retryPauseMs = (attempt: number): number =>
+  Math.min(RETRY_PAUSE_MS_MAX, RETRY_PAUSE_MS_MIN * 2 ** Math.min(attempt, 8)) * (0.5 + Math.random() / 2);

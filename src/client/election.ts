@@ -1,93 +1,115 @@
-// Leader election by the server's election service.
+// Leader election: among the candidates for a name, the one that entered first leads.
 
-import type { KeyValue } from '../../proto/gen/kv.js';
-import type { CompareInit } from '../../proto/gen/rpc.js';
-import { ElectionService, type LeaderKey } from '../../proto/gen/v3election.js';
-import { Code, RpcError } from '../errors.js';
+import { type Event, EventType, type KeyValue } from '../../proto/gen/kv.js';
+import { KVService } from '../../proto/gen/rpc.js';
+import { errors } from '../errors.js';
 import { type Bytes, toBytes } from './bytes.js';
+import { type Candidate, type Candidates, candidatePrefix } from './candidates.js';
 import type { Connection } from './connection.js';
-import type { Session } from './lease.js';
-import { when } from './txn.js';
-
-const WAIT_MS_MAX = 24 * 3_600_000;
+import { Claims, Held, waitSignal } from './held.js';
+import type { WaitOptions } from './lock.js';
+import type { Session } from './session.js';
+import { op, when } from './txn.js';
+import type { Watches } from './watch.js';
+import { WatchCompactedError } from './watcher.js';
 
 export class Elections {
   readonly #connection: Connection;
+  readonly #candidates: Candidates;
+  readonly #watches: Watches;
+  readonly #claims = new Claims();
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, candidates: Candidates, watches: Watches) {
     this.#connection = connection;
+    this.#candidates = candidates;
+    this.#watches = watches;
   }
 
   /**
-   * Waits until this session leads `name`. Rejects when the session ends or `signal` aborts; the
-   * candidacy is given up then.
+   * Waits until this session leads `name`; others see `value` then. Rejects as `Locks.acquire` does;
+   * the candidacy is given up then.
    */
-  async campaign(
-    name: Bytes,
-    value: Bytes,
-    session: Session,
-    options: { readonly signal?: AbortSignal } = {},
-  ): Promise<Leadership> {
-    const signal = options.signal === undefined ? session.signal : AbortSignal.any([session.signal, options.signal]);
-    const request = { name: toBytes(name), value: toBytes(value), lease: session.lease };
-    // Campaigning again under the same lease is the same candidacy: safe to repeat.
-    const response = await this.#connection.unary(ElectionService.campaign, request, 'read', {
-      timeoutMs: WAIT_MS_MAX,
-      signal,
-    });
-    if (response.leader === undefined) throw new RpcError(Code.internal, 'the server named no leader');
-    return new Leadership(this.#connection, response.leader, session);
+  async campaign(name: Bytes, value: Bytes, session: Session, options: WaitOptions = {}): Promise<Leadership> {
+    const bytes = toBytes(name);
+    const release = this.#claims.claim(session, bytes);
+    const wait = waitSignal(session, options);
+    try {
+      const candidate = await this.#candidates.enter(bytes, toBytes(value), session, wait.signal);
+      const leadership = new Leadership(this.#connection, this.#candidates, candidate, session);
+      leadership.signal.addEventListener('abort', release, { once: true });
+      // A candidacy that this session left behind (another client's, say) may hold another value.
+      if (candidate.existing !== undefined) await leadership.proclaim(value);
+      return leadership;
+    } catch (error) {
+      release();
+      throw error;
+    } finally {
+      wait.dispose();
+    }
   }
 
-  /** The present leader's key; undefined when nobody leads. */
-  async leader(name: Bytes): Promise<KeyValue | undefined> {
-    try {
-      const response = await this.#connection.unary(ElectionService.leader, { name: toBytes(name) }, 'read');
-      return response.kv;
-    } catch (error) {
-      if (error instanceof RpcError && error.message === 'election: no leader') return undefined;
-      throw error;
+  /** The present leader's key; its `createRevision` is the fencing token. Undefined when nobody leads. */
+  leader(name: Bytes): Promise<KeyValue | undefined> {
+    return this.#candidates.first(candidatePrefix(toBytes(name)));
+  }
+
+  /**
+   * The present leader if there is one, then each new leader and each value that a leader proclaims.
+   * When this side falls behind history that is compacted, what lies between is left out.
+   */
+  async *observe(name: Bytes, options: { readonly signal?: AbortSignal } = {}): AsyncGenerator<KeyValue> {
+    const prefix = candidatePrefix(toBytes(name));
+    const { signal } = options;
+    while (signal?.aborted !== true) {
+      try {
+        const { kv, revision } = await this.#candidates.firstAt(prefix, signal);
+        if (kv === undefined) await this.#anyCandidate(prefix, revision + 1, signal);
+        else yield* this.#values(kv, revision + 1, signal);
+      } catch (error) {
+        if (options.signal?.aborted === true) return;
+        if (!(error instanceof WatchCompactedError)) throw error;
+      }
+    }
+  }
+
+  async #anyCandidate(prefix: Uint8Array, startRevision: number, signal: AbortSignal | undefined): Promise<void> {
+    const options = { startRevision, ignoreDeletes: true, ...(signal !== undefined && { signal }) };
+    for await (const { events } of this.#watches.prefix(prefix, options)) if (events.length > 0) return;
+  }
+
+  /** Of one leader, until it resigns or is lost. */
+  async *#values(leader: KeyValue, startRevision: number, signal: AbortSignal | undefined): AsyncGenerator<KeyValue> {
+    yield leader;
+    const options = { startRevision, ...(signal !== undefined && { signal }) };
+    for await (const { events } of this.#watches.key(leader.key, options)) {
+      for (const { type, kv } of events as readonly Event[]) {
+        if (type === EventType.DELETE) return;
+        if (kv !== undefined) yield kv;
+      }
     }
   }
 }
 
-export class Leadership {
+export class Leadership extends Held {
   readonly #connection: Connection;
-  readonly #leader: LeaderKey;
-  readonly #session: Session;
 
-  constructor(connection: Connection, leader: LeaderKey, session: Session) {
+  constructor(connection: Connection, candidates: Candidates, candidate: Candidate, session: Session) {
+    super(candidates, candidate, session);
     this.#connection = connection;
-    this.#leader = leader;
-    this.#session = session;
   }
 
-  get key(): Uint8Array {
-    return this.#leader.key;
-  }
-
-  /** Fencing token: larger for each later leader. */
-  get token(): number {
-    return this.#leader.rev;
-  }
-
-  /** Aborts before anybody else can lead. */
-  get signal(): AbortSignal {
-    return this.#session.signal;
-  }
-
-  /** For `Txn.if`: the transaction takes effect only while this leader leads. */
-  guard(): CompareInit {
-    return when.createRevision(this.key, '=', this.token);
-  }
-
-  /** Changes the value that others see; fails with `election: not leader` when it is lost. */
+  /** Changes the value that others see. Rejects with `election: not leader` when the leadership is lost. */
   async proclaim(value: Bytes): Promise<void> {
-    await this.#connection.unary(ElectionService.proclaim, { leader: this.#leader, value: toBytes(value) }, 'read');
+    const put = op.put(this.key, value, { lease: this.lease });
+    const request = { compare: [when.held(this)], success: [put] };
+    // The same value under the same guard: repeating it changes nothing.
+    const { succeeded } = await this.#connection.unary(KVService.txn, request, 'read');
+    if (!succeeded) throw errors.electionNotLeader();
   }
 
-  async resign(): Promise<void> {
-    await this.#connection.unary(ElectionService.resign, { leader: this.#leader }, 'read');
+  /** Gives the leadership up: the next candidate leads at once. Harmless when it is lost already. */
+  resign(): Promise<void> {
+    return this.giveUp();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

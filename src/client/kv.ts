@@ -2,9 +2,11 @@
 
 import type { KeyValue } from '../../proto/gen/kv.js';
 import { KVService, type RangeRequestInit, type RangeResponse, SortOrder, SortTarget } from '../../proto/gen/rpc.js';
-import { type Bytes, FROM_KEY, prefixEnd, toBytes } from './bytes.js';
+import { type Bytes, FROM_KEY, prefixRange, toBytes } from './bytes.js';
 import type { CallOptions, Connection } from './connection.js';
 import { Txn } from './txn.js';
+
+const SCAN_PAGE_KEYS = 1_000;
 
 export interface GetOptions extends CallOptions {
   /** Read the state at this revision; fails when it is compacted or in the future. */
@@ -29,8 +31,10 @@ export interface RangeOptions extends GetOptions {
 export interface PutOptions extends CallOptions {
   /** The key disappears with this lease. */
   readonly lease?: bigint;
-  /** Keep the lease that the key has. */
+  /** Keep the lease that the key has; the key must exist. */
   readonly keepLease?: boolean;
+  /** Keep the value that the key has, whatever is given as one; the key must exist. */
+  readonly keepValue?: boolean;
   readonly prevKv?: boolean;
 }
 
@@ -61,6 +65,32 @@ export class Kv {
     return this.#range(prefixRange(prefix), options);
   }
 
+  /** The keys at or above `key`. */
+  from(key: Bytes, options: RangeOptions = {}): Promise<RangeResponse> {
+    return this.#range({ key: toBytes(key), rangeEnd: FROM_KEY }, options);
+  }
+
+  /**
+   * All keys that begin with `prefix`, in key order, read in pages and all as they were at one
+   * revision: the newest when it begins, unless `revision` names another.
+   */
+  async *scan(prefix: Bytes, options: GetOptions & { readonly pageKeys?: number } = {}): AsyncGenerator<KeyValue> {
+    const { rangeEnd, key } = prefixRange(prefix);
+    const page: RangeOptions = { ...options, limit: options.pageKeys ?? SCAN_PAGE_KEYS };
+    let revision = options.revision;
+    for (let from = key; ; ) {
+      const response = await this.#range(
+        { key: from, rangeEnd },
+        { ...page, ...(revision !== undefined && { revision }) },
+      );
+      yield* response.kvs;
+      const last = response.kvs.at(-1);
+      if (!response.more || last === undefined) return;
+      revision ??= response.header?.revision ?? 0;
+      from = Buffer.concat([last.key, FROM_KEY]);
+    }
+  }
+
   #range(range: RangeRequestInit, options: RangeOptions): Promise<RangeResponse> {
     const request: RangeRequestInit = {
       ...range,
@@ -87,8 +117,9 @@ export class Kv {
   ): Promise<{ revision: number; prevKv: KeyValue | undefined }> {
     const request = {
       key: toBytes(key),
-      value: toBytes(value),
+      value: options.keepValue === true ? undefined : toBytes(value),
       lease: options.lease,
+      ignoreValue: options.keepValue,
       ignoreLease: options.keepLease,
       prevKv: options.prevKv,
     };
@@ -134,11 +165,6 @@ export class Kv {
   async compact(revision: number, options: CallOptions & { readonly physical?: boolean } = {}): Promise<void> {
     await this.#connection.unary(KVService.compact, { revision, physical: options.physical }, 'write', options);
   }
-}
-
-export function prefixRange(prefix: Bytes): { key: Uint8Array; rangeEnd: Uint8Array } {
-  const key = toBytes(prefix);
-  return key.length === 0 ? { key: FROM_KEY, rangeEnd: FROM_KEY } : { key, rangeEnd: prefixEnd(key) };
 }
 
 function sortOrder(options: RangeOptions): SortOrder | undefined {

@@ -2,14 +2,22 @@
 
 import { type LeaseKeepAliveRequestInit, type LeaseKeepAliveResponse, LeaseService } from '../../proto/gen/rpc.js';
 import { Code, RpcError } from '../errors.js';
-import type { CallOptions, ClientStream, Connection } from './connection.js';
+import type { CallOptions, Connection } from './connection.js';
+import { KeepAlives } from './keep-alive.js';
+import { Session } from './session.js';
+import type { ClientStream } from './stream.js';
+import { pause } from './timing.js';
+
+const RETRY_PAUSE_MS = 50;
 
 export class Leases {
   readonly #connection: Connection;
+  readonly #keepAlives: KeepAlives;
   readonly #sessions = new Set<Session>();
 
   constructor(connection: Connection) {
     this.#connection = connection;
+    this.#keepAlives = new KeepAlives(connection);
   }
 
   /** `ttlSeconds` may be raised to the server's minimum; the granted one is returned. */
@@ -22,12 +30,12 @@ export class Leases {
     return { id: response.ID, ttlSeconds: response.TTL };
   }
 
-  /** Deletes its keys, at one revision. */
+  /** Deletes its keys, at one revision. Rejects with NOT_FOUND when there is no such lease. */
   async revoke(id: bigint, options: CallOptions = {}): Promise<void> {
     await this.#connection.unary(LeaseService.leaseRevoke, { ID: id }, 'write', options);
   }
 
-  /** `ttlSeconds` is what remains; -1 when there is no such lease. */
+  /** `ttlSeconds` is what remains; -1 when there is no such lease. `keys` only when asked for. */
   async timeToLive(
     id: bigint,
     options: CallOptions & { readonly keys?: boolean } = {},
@@ -43,148 +51,68 @@ export class Leases {
   }
 
   /** Renews once. Resolves to the new TTL in seconds; 0 when the lease is gone. */
-  keepAliveOnce(id: bigint, timeoutMs = 5_000): Promise<number> {
-    return new Promise((resolve, reject) => {
-      const finish = (result: number | RpcError): void => {
-        clearTimeout(timer);
-        stream.close();
-        if (typeof result === 'number') resolve(result);
-        else reject(result);
-      };
-      const stream = this.#connection.stream(LeaseService.leaseKeepAlive, {
-        onMessage: (response) => finish(response.TTL),
-        onEnd: (error) => finish(error),
-      });
-      const timer = setTimeout(
-        () => finish(new RpcError(Code.deadlineExceeded, 'the lease was not renewed in time')),
-        timeoutMs,
-      );
-      stream.send({ ID: id });
-    });
-  }
-
-  /** A lease that is kept alive until it is closed or lost. */
-  async session(ttlSeconds: number, options: CallOptions = {}): Promise<Session> {
-    // Counted from before the request: by this clock the lease can only end earlier than by the server's.
-    const sentAt = performance.now();
-    const lease = await this.grant(ttlSeconds, options);
-    const session = new Session(this.#connection, lease.id, lease.ttlSeconds, sentAt, () =>
-      this.#sessions.delete(session),
-    );
-    this.#sessions.add(session);
-    return session;
-  }
-
-  close(): void {
-    for (const session of [...this.#sessions]) session.abandon();
-  }
-}
-
-/** Renewals per TTL. */
-const RENEWALS_PER_TTL = 3;
-const REOPEN_MS = 50;
-
-/**
- * Holds a lease alive. `signal` aborts when the lease is lost, by the holder's own clock: before the
- * server can give what hangs on it to somebody else, as long as both clocks run at the same rate.
- */
-export class Session {
-  readonly lease: bigint;
-  readonly ttlSeconds: number;
-  readonly #connection: Connection;
-  readonly #onClosed: () => void;
-  readonly #abort = new AbortController();
-  #stream: ClientStream<LeaseKeepAliveRequestInit> | undefined;
-  #renewal: NodeJS.Timeout | undefined;
-  #expiry: NodeJS.Timeout | undefined;
-  /** When the renewals were sent that no answer has come for, oldest first. */
-  #sentAt: number[] = [];
-  #over = false;
-
-  constructor(connection: Connection, lease: bigint, ttlSeconds: number, grantedAt: number, onClosed: () => void) {
-    this.#connection = connection;
-    this.lease = lease;
-    this.ttlSeconds = ttlSeconds;
-    this.#onClosed = onClosed;
-    this.#extend(grantedAt);
-    this.#open();
-  }
-
-  /** Aborts when the lease is lost or the session closed. */
-  get signal(): AbortSignal {
-    return this.#abort.signal;
-  }
-
-  get alive(): boolean {
-    return !this.#over;
-  }
-
-  #open(): void {
-    if (this.#over) return;
-    this.#sentAt = [];
-    try {
-      this.#stream = this.#connection.stream(LeaseService.leaseKeepAlive, {
-        onMessage: (response) => this.#renewed(response),
-        onEnd: () => this.#streamLost(),
-      });
-      this.#renew();
-    } catch (error) {
-      this.#end(error);
+  async keepAliveOnce(id: bigint, timeoutMs = 5_000): Promise<number> {
+    const deadlineMs = Date.now() + timeoutMs;
+    for (;;) {
+      try {
+        return await this.#renew(id, deadlineMs - Date.now());
+      } catch (error) {
+        const again = error instanceof RpcError && error.code === Code.unavailable;
+        if (!again || Date.now() + RETRY_PAUSE_MS >= deadlineMs) throw error;
+        await pause(RETRY_PAUSE_MS);
+      }
     }
   }
 
-  #streamLost(): void {
-    this.#stream = undefined;
-    clearTimeout(this.#renewal);
-    if (!this.#over) this.#renewal = setTimeout(() => this.#open(), REOPEN_MS);
+  async #renew(id: bigint, timeoutMs: number): Promise<number> {
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(), timeoutMs);
+    let stream: ClientStream<LeaseKeepAliveRequestInit> | undefined;
+    try {
+      return await new Promise<number>((resolve, reject) => {
+        late.signal.addEventListener('abort', () =>
+          reject(new RpcError(Code.deadlineExceeded, 'the lease was not renewed in time')),
+        );
+        const handlers = {
+          onMessage: (response: LeaseKeepAliveResponse) => resolve(response.TTL),
+          onEnd: (error?: RpcError) => reject(error ?? new RpcError(Code.unavailable, 'the server ended the stream')),
+        };
+        this.#connection.stream(LeaseService.leaseKeepAlive, handlers, late.signal).then((opened) => {
+          stream = opened;
+          opened.send({ ID: id });
+        }, reject);
+      });
+    } finally {
+      clearTimeout(timer);
+      stream?.close();
+    }
   }
 
-  #renew(): void {
-    this.#sentAt.push(performance.now());
-    this.#stream?.send({ ID: this.lease });
-    this.#renewal = setTimeout(() => this.#renew(), (this.ttlSeconds * 1_000) / RENEWALS_PER_TTL);
-  }
-
-  #renewed(response: LeaseKeepAliveResponse): void {
-    const sentAt = this.#sentAt.shift();
-    if (response.TTL <= 0) this.#end(new RpcError(Code.notFound, 'etcdserver: requested lease not found'));
-    else if (sentAt !== undefined) this.#extend(sentAt);
-  }
-
-  #extend(sentAt: number): void {
-    clearTimeout(this.#expiry);
-    const left = sentAt + this.ttlSeconds * 1_000 - performance.now();
-    this.#expiry = setTimeout(
-      () => this.#end(new RpcError(Code.unavailable, 'the lease could not be renewed in time')),
-      Math.max(0, left),
+  /**
+   * A lease that is kept alive until it is closed or lost. With `lease` an existing one is taken
+   * over, else a new one is granted.
+   */
+  async session(ttlSeconds: number, options: CallOptions & { readonly lease?: bigint } = {}): Promise<Session> {
+    // Counted from before the request: by this clock the lease can only end earlier than by the server's.
+    const sentAtMs = performance.now();
+    const granted =
+      options.lease === undefined ? await this.grant(ttlSeconds, options) : await this.#adopt(options.lease);
+    const session = new Session(this.#connection, this.#keepAlives, granted, sentAtMs, (over) =>
+      this.#sessions.delete(over),
     );
+    if (session.alive) this.#sessions.add(session);
+    return session;
   }
 
-  #end(reason: unknown): void {
-    if (this.#over) return;
-    this.#over = true;
-    clearTimeout(this.#renewal);
-    clearTimeout(this.#expiry);
-    this.#stream?.close();
-    this.#onClosed();
-    this.#abort.abort(reason);
+  async #adopt(id: bigint): Promise<{ id: bigint; ttlSeconds: number }> {
+    const ttlSeconds = await this.keepAliveOnce(id);
+    if (ttlSeconds <= 0) throw new RpcError(Code.notFound, 'etcdserver: requested lease not found');
+    return { id, ttlSeconds };
   }
 
-  /** Gives the lease up: what hangs on it is free at once. */
-  async close(): Promise<void> {
-    if (this.#over) return;
-    this.#end(new RpcError(Code.canceled, 'the session was closed'));
-    await this.#connection.unary(LeaseService.leaseRevoke, { ID: this.lease }, 'write').catch((error: RpcError) => {
-      if (error.code !== Code.notFound) throw error;
-    });
-  }
-
-  /** Stops renewing without giving the lease up: it ends by itself. */
-  abandon(): void {
-    this.#end(new RpcError(Code.canceled, 'the session was abandoned'));
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.close();
+  /** Sessions end without giving up their leases. */
+  close(): void {
+    for (const session of [...this.#sessions]) session.abandon();
+    this.#keepAlives.close();
   }
 }

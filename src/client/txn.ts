@@ -53,6 +53,11 @@ export const when = {
     result: RESULTS[operator],
     lease,
   }),
+  /** Holds while this holder of a lock or a leadership has it: `token` is the create revision of `key`. */
+  held: (holder: { readonly key: Bytes; readonly token: number }): CompareInit =>
+    when.createRevision(holder.key, '=', holder.token),
+  /** Makes a comparison hold only if it does for every key of [key, end). */
+  all: (compare: CompareInit, end: Bytes): CompareInit => ({ ...compare, rangeEnd: toBytes(end) }),
   exists: (key: Bytes): CompareInit => when.version(key, '>', 0),
   missing: (key: Bytes): CompareInit => when.version(key, '=', 0),
 };
@@ -109,7 +114,13 @@ export class Txn {
 
   /** Sends it. A transaction that only reads is repeated freely, any other only where it is safe. */
   commit(options: CallOptions = {}): Promise<TxnResponse> {
-    const reads = [...this.#success, ...this.#failure].every((o) => o.requestRange !== undefined);
-    return this.#connection.unary(KVService.txn, this.request, reads ? 'read' : 'write', options);
+    return this.#connection.unary(KVService.txn, this.request, onlyReads(this.request) ? 'read' : 'write', options);
   }
+}
+
+function onlyReads(request: TxnRequestInit): boolean {
+  const ops = [...(request.success ?? []), ...(request.failure ?? [])];
+  return ops.every(
+    ({ requestRange, requestTxn }) => requestRange !== undefined || (requestTxn !== undefined && onlyReads(requestTxn)),
+  );
 }

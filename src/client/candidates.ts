@@ -1,0 +1,151 @@
+// The queue behind a lock or an election: keys `<name>/<lease ID in hex>`, first created first served.
+// They are those of etcd's own client and services, so that all of them compete with each other.
+
+import type { KeyValue } from '../../proto/gen/kv.js';
+import { KVService, type RangeRequestInit, SortOrder, SortTarget, type TxnRequestInit } from '../../proto/gen/rpc.js';
+import { Code, RpcError } from '../errors.js';
+import { prefixEnd } from './bytes.js';
+import type { Connection } from './connection.js';
+import type { Session } from './session.js';
+import { op, when } from './txn.js';
+import type { Watches } from './watch.js';
+import { WatchCompactedError } from './watcher.js';
+
+export interface Candidate {
+  readonly key: Uint8Array;
+  /** The create revision of `key`: its place in the queue, and the fencing token once it is first. */
+  readonly token: number;
+}
+
+/** How long giving up a place may take, when the one who waited for it is gone. */
+const WITHDRAW_MS = 2_000;
+
+/** What all candidates for `name` begin with. */
+export const candidatePrefix = (name: Uint8Array): Uint8Array => Buffer.concat([name, Buffer.of(0x2f)]);
+
+export class Candidates {
+  readonly #connection: Connection;
+  readonly #watches: Watches;
+
+  constructor(connection: Connection, watches: Watches) {
+    this.#connection = connection;
+    this.#watches = watches;
+  }
+
+  /**
+   * Takes a place in the queue and waits until it is the first. Rejects with CANCELLED when the
+   * session ends or `signal` aborts, ABORTED when the key was removed meanwhile; the place is given up then.
+   */
+  async enter(
+    name: Uint8Array,
+    value: Uint8Array,
+    session: Session,
+    signal: AbortSignal,
+  ): Promise<Candidate & { existing: KeyValue | undefined }> {
+    const prefix = candidatePrefix(name);
+    const key = Buffer.concat([prefix, Buffer.from(session.lease.toString(16), 'latin1')]);
+    try {
+      const { token, existing } = await this.#enqueue(key, value, session, signal);
+      await this.#turn(prefix, token, signal);
+      const first = await this.first(prefix, signal);
+      if (first === undefined || first.createRevision !== token || Buffer.compare(first.key, key) !== 0)
+        throw new RpcError(Code.aborted, 'the place in the queue was lost: its key was removed');
+      if (!session.alive) throw sessionOver();
+      return { key, token, existing };
+    } catch (error) {
+      // Else one who is gone would keep the others waiting until its lease ends. If this fails they do wait.
+      const withdrawal = { success: [op.delete(key)] };
+      await this.#commit(withdrawal, { timeoutMs: WITHDRAW_MS }).catch(() => undefined);
+      throw signal.aborted ? asCanceled(signal.reason) : error;
+    }
+  }
+
+  async #enqueue(
+    key: Uint8Array,
+    value: Uint8Array,
+    session: Session,
+    signal: AbortSignal,
+  ): Promise<{ token: number; existing: KeyValue | undefined }> {
+    const response = await this.#commit(
+      {
+        compare: [when.createRevision(key, '=', 0)],
+        success: [op.put(key, value, { lease: session.lease })],
+        failure: [op.get(key)],
+      },
+      { signal },
+    );
+    const existing = response.responses[0]?.responseRange?.kvs[0];
+    return { token: existing?.createRevision ?? response.header?.revision ?? 0, existing };
+  }
+
+  /**
+   * A transaction that may be repeated: the key names its owner's lease, so that a repetition finds
+   * what the first attempt did.
+   */
+  #commit(request: TxnRequestInit, options: { readonly signal?: AbortSignal; readonly timeoutMs?: number }) {
+    return this.#connection.unary(KVService.txn, request, 'read', options);
+  }
+
+  /** Resolves when no candidate before `token` is left. Each waits for the one right before it only. */
+  async #turn(prefix: Uint8Array, token: number, signal: AbortSignal): Promise<void> {
+    for (;;) {
+      const { kv, revision } = await this.#extreme(prefix, SortOrder.DESCEND, token - 1, signal);
+      if (kv === undefined) return;
+      await this.deletion(kv.key, revision + 1, signal);
+    }
+  }
+
+  /** Resolves when `key` is deleted at or after `fromRevision`, or that cannot be told any more. */
+  async deletion(key: Uint8Array, fromRevision: number, signal: AbortSignal): Promise<void> {
+    const watch = this.#watches.key(key, { startRevision: fromRevision, ignorePuts: true, signal });
+    try {
+      for await (const { events } of watch) if (events.length > 0) return;
+    } catch (error) {
+      if (error instanceof WatchCompactedError) return;
+      throw error;
+    }
+    throw asCanceled(signal.reason);
+  }
+
+  /** The candidate that was created first. */
+  async first(prefix: Uint8Array, signal?: AbortSignal): Promise<KeyValue | undefined> {
+    return (await this.#extreme(prefix, SortOrder.ASCEND, undefined, signal)).kv;
+  }
+
+  /** The first one, and the revision at which this was so. */
+  firstAt(prefix: Uint8Array, signal?: AbortSignal): Promise<{ kv: KeyValue | undefined; revision: number }> {
+    return this.#extreme(prefix, SortOrder.ASCEND, undefined, signal);
+  }
+
+  async #extreme(
+    prefix: Uint8Array,
+    sortOrder: SortOrder,
+    maxCreateRevision: number | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<{ kv: KeyValue | undefined; revision: number }> {
+    const request: RangeRequestInit = {
+      key: prefix,
+      rangeEnd: prefixEnd(prefix),
+      sortTarget: SortTarget.CREATE,
+      sortOrder,
+      maxCreateRevision,
+      limit: 1,
+    };
+    const options = signal === undefined ? {} : { signal };
+    const response = await this.#connection.unary(KVService.range, request, 'read', options);
+    return { kv: response.kvs[0], revision: response.header?.revision ?? 0 };
+  }
+
+  /** Removes the candidate, if it still is the one of this token. */
+  async withdraw({ key, token }: Candidate): Promise<void> {
+    await this.#commit({ compare: [when.held({ key, token })], success: [op.delete(key)] }, {});
+  }
+}
+
+const sessionOver = (): RpcError => new RpcError(Code.canceled, 'the session is over');
+
+function asCanceled(reason: unknown): RpcError {
+  return reason instanceof RpcError
+    ? reason
+    : new RpcError(Code.canceled, 'waiting was cancelled', false, { cause: reason });
+}
