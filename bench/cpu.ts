@@ -28,7 +28,7 @@ function ownCpuUs(): number {
 function machineCpuUs(): number {
   const fields = readFileSync('/proc/stat', 'latin1').split('\n', 1)[0]?.trim().split(/\s+/).slice(1).map(Number) ?? [];
   const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, steal = 0] = fields;
-  // Interrupts are handled on the time of whichever process runs, and charged to it a second time.
+  // Interrupts: work done for the processes that are being measured is charged to those as well.
   return (user + nice + system + irq + softirq + steal) * TICK_US;
 }
 

@@ -1,0 +1,57 @@
+// Answers as text, with what may differ between two clusters replaced: addresses, identifiers,
+// times, sizes, raft terms and indexes. Revisions stay.
+
+const NUMBERS_ASIDE =
+  /("?(?:raft_?term|raft_?index|raft_?applied_?index|db_?size(?:_?in_?use)?|hash|remaining_?bytes)"?\s*[:=]\s*)"?\d+"?/gi;
+
+const RULES: readonly (readonly [RegExp, string])[] = [
+  [NUMBERS_ASIDE, '$1<n>'],
+  // Remaining time of a live lease; a dead one's -1 and a zero stay.
+  [/(remaining\()\d+(s\))/g, '$1<n>$2'],
+  [/("ttl"\s*:\s*)[1-9]\d*/g, '$1<n>'],
+  [/("ts":")[^"]*/g, '$1<ts>'],
+  [/endpoint:\/\/client-[0-9a-f-]{36}/g, 'endpoint://<client>'],
+  [/(took\s*[:=]\s*|"took":")[0-9.]+[µmn]?s/g, '$1<time>'],
+  [/\b\d{16,20}\b/g, '<id>'],
+  [/-\d{16,20}\b/g, '<id>'],
+  [/\b[0-9a-f]{15,16}\b/g, '<id>'],
+  [/\b\d+(?:\.\d+)? (?:kB|MB|B)\b/g, '<size>'],
+  // Column widths follow the contents.
+  [/-{4,}/g, '----'],
+  [/ {2,}/g, ' '],
+];
+
+export class Aliases {
+  readonly #names: (readonly [RegExp, string])[] = [];
+
+  /** From now on `text` shows as `<name>`. */
+  add(text: string, name: string): void {
+    const literal = text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+    this.#names.push([new RegExp(`(?<![0-9a-zA-Z])${literal}(?![0-9a-zA-Z])`, 'g'), `<${name}>`]);
+  }
+
+  /** In every way in which identifiers are written: decimal, signed decimal, hexadecimal. */
+  addId(id: bigint, name: string): void {
+    const unsigned = BigInt.asUintN(64, id);
+    for (const text of new Set([`${unsigned}`, `${BigInt.asIntN(64, id)}`, unsigned.toString(16)]))
+      this.add(text, name);
+  }
+
+  render(answer: unknown): string {
+    let text = typeof answer === 'string' ? answer : JSON.stringify(answer, plain, 1);
+    text = text.replaceAll('\\"', '"');
+    for (const [pattern, replacement] of [...this.#names, ...RULES]) text = text.replace(pattern, replacement);
+    return text;
+  }
+}
+
+function plain(_key: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return value.toString();
+  if (typeof value === 'object' && value !== null) {
+    // A Buffer has turned itself into this before a replacer sees it.
+    const { type, data } = value as { type?: unknown; data?: unknown };
+    if (type === 'Buffer' && Array.isArray(data)) return Buffer.from(data as number[]).toString('latin1');
+    if (value instanceof Uint8Array) return Buffer.from(value).toString('latin1');
+  }
+  return value;
+}
