@@ -1,5 +1,6 @@
 // A lease that is kept alive, and the knowledge when it is lost.
 
+import { setMaxListeners } from 'node:events';
 import { LeaseService } from '../../proto/gen/rpc.js';
 import { Code, RpcError } from '../errors.js';
 import type { Connection } from './connection.js';
@@ -35,6 +36,8 @@ export class Session {
     sentAtMs: number,
     onOver: (session: Session) => void,
   ) {
+    // A session may hold any number of locks and leaderships, each of which listens.
+    setMaxListeners(0, this.#abort.signal);
     this.#connection = connection;
     this.#keepAlives = keepAlives;
     this.lease = granted.id;
