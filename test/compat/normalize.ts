@@ -11,7 +11,10 @@ const RULES: readonly (readonly [RegExp, string])[] = [
   [/("ttl"\s*:\s*)[1-9]\d*/g, '$1<n>'],
   [/("ts":")[^"]*/g, '$1<ts>'],
   [/endpoint:\/\/client-[0-9a-f-]{36}/g, 'endpoint://<client>'],
-  [/(took\s*[:=]\s*|"took":")[0-9.]+[µmn]?s/g, '$1<time>'],
+  [/("?took"?\s*[:=]\s*"?)[0-9.]+(?:µ|Âµ|m|n)?s/gi, '$1<time>'],
+  [/\n\ngoroutine 1 \[running\][\s\S]*?(?=" *\n|$)/g, '\n<stack>'],
+  // Whether a call was under way when a signal came is chance.
+  [/\{"level":"warn"[^\n]*code = Canceled desc = context canceled"\}\n/g, ''],
   [/\b\d{16,20}\b/g, '<id>'],
   [/-\d{16,20}\b/g, '<id>'],
   [/\b[0-9a-f]{15,16}\b/g, '<id>'],
@@ -33,13 +36,15 @@ export class Aliases {
   /** In every way in which identifiers are written: decimal, signed decimal, hexadecimal. */
   addId(id: bigint, name: string): void {
     const unsigned = BigInt.asUintN(64, id);
-    for (const text of new Set([`${unsigned}`, `${BigInt.asIntN(64, id)}`, unsigned.toString(16)]))
+    const hex = unsigned.toString(16);
+    for (const text of new Set([`${unsigned}`, `${BigInt.asIntN(64, id)}`, hex, hex.padStart(16, '0')]))
       this.add(text, name);
   }
 
   render(answer: unknown): string {
     let text = typeof answer === 'string' ? answer : JSON.stringify(answer, plain, 1);
-    text = text.replaceAll('\\"', '"');
+    // As a reader sees it: names are found at the beginnings of lines too.
+    text = text.replaceAll('\\"', '"').replaceAll('\\n', '\n').replaceAll('\\t', '\t');
     for (const [pattern, replacement] of [...this.#names, ...RULES]) text = text.replace(pattern, replacement);
     return text;
   }
