@@ -41,8 +41,8 @@ export function createMaintenanceMethods(api: Api): RpcMethod[] {
 
   return [
     unary(guard, MaintenanceService.alarm, async (request, context) => {
-      const alarms = await alarm(request, context);
-      return { header: headerNow(), alarms };
+      // etcd 3.4 answers this one without a header (seen).
+      return { header: undefined, alarms: await alarm(request, context) };
     }),
     unary(
       guard,
@@ -75,7 +75,8 @@ export function createMaintenanceMethods(api: Api): RpcMethod[] {
     }),
     unary(guard, MaintenanceService.hashKV, async (request) => {
       const { hash, compactRevision, hashRevision } = await system.store.hashKv(request.revision);
-      return { header: headerNow(), hash, compactRevision, hashRevision };
+      // etcd's word for never compacted.
+      return { header: headerNow(), hash, compactRevision: compactRevision === 0 ? -1 : compactRevision, hashRevision };
     }),
     serverStream(
       guard,

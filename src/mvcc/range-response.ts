@@ -8,19 +8,23 @@ export function hasFilters(r: RangeRequest): boolean {
   return r.minModRevision !== 0 || r.maxModRevision !== 0 || r.minCreateRevision !== 0 || r.maxCreateRevision !== 0;
 }
 
-export const isSorted = (r: RangeRequest): boolean => r.sortOrder !== SortOrder.NONE || r.sortTarget !== SortTarget.KEY;
+/**
+ * Whether everything in the range is fetched before the limit cuts. Not for a sort target alone: etcd
+ * then sorts what the limit let through (apply.go), and clients may have come to rely on it.
+ */
+export const fetchesAll = (r: RangeRequest): boolean => r.limit <= 0 || r.sortOrder !== SortOrder.NONE || hasFilters(r);
 
-/** `kvs` in key order; `count` keys are in the range, of which kvs may hold fewer if nothing is left out by it. */
+/** One more than the limit tells whether there is more. */
+export const fetchMax = (r: RangeRequest): number => (fetchesAll(r) ? Number.POSITIVE_INFINITY : r.limit + 1);
+
+/** `kvs`: the versions in the range, in key order, the first fetchMax at least; `count`: how many there are. */
 export function shapeRange(r: RangeRequest, kvs: KeyValue[], count: number): RangeResponse {
   if (r.countOnly) return { header: undefined, kvs: [], more: false, count };
-  let out = hasFilters(r) ? kvs.filter((kv) => passes(r, kv)) : kvs;
-  const total = hasFilters(r) ? out.length : Math.max(count, out.length);
-  if (isSorted(r)) out = sorted(r, out);
-  let more = false;
-  if (r.limit > 0 && total > r.limit) {
-    out = out.slice(0, r.limit);
-    more = true;
-  }
+  let out = kvs.length > fetchMax(r) ? kvs.slice(0, fetchMax(r)) : kvs;
+  if (hasFilters(r)) out = out.filter((kv) => passes(r, kv));
+  if (r.sortOrder !== SortOrder.NONE || r.sortTarget !== SortTarget.KEY) out = sorted(r, out);
+  const more = r.limit > 0 && out.length > r.limit;
+  if (more) out = out.slice(0, r.limit);
   if (r.keysOnly) out = out.map((kv) => ({ ...kv, value: EMPTY }));
   return { header: undefined, kvs: out, more, count };
 }

@@ -7,7 +7,6 @@
 
 import type { KeyValue } from '../../proto/gen/kv.js';
 import {
-  AlarmAction,
   type AlarmMember,
   AlarmRequest,
   AlarmType,
@@ -22,7 +21,7 @@ import {
   TxnRequest,
 } from '../../proto/gen/rpc.js';
 import { EMPTY } from '../../proto/wire.js';
-import { fromName, toName } from '../bytes.js';
+import { toName } from '../bytes.js';
 import { errors, InvariantViolation, invariant, RpcError } from '../errors.js';
 import { limits } from '../limits.js';
 import { type ConfState, type Entry, EntryType, type NodeId } from '../raft/types.js';
@@ -31,42 +30,16 @@ import type { GroupState, StateBatch, StateReplacement, StateSnapshot } from '..
 import { decodeChunk, exportChunks } from './chunks.js';
 import { decodeCommand, decodeLeaseIds } from './command.js';
 import { removeHistory } from './compaction.js';
-import { CurrentCache } from './current-cache.js';
 import { type Evaluation, evaluateDelete, evaluatePut, evaluateTxn } from './evaluate.js';
 import { hashState } from './hash.js';
 import { readHistory } from './history.js';
 import { isEmptyRange, isSingle } from './key-range.js';
 import { LeaseTable } from './lease-table.js';
-import {
-  type Counters,
-  emptyConf,
-  getAlarms,
-  getConf,
-  getCounters,
-  getMembers,
-  newCounters,
-  putAlarms,
-  putConf,
-  putCounters,
-  putMembers,
-} from './meta.js';
-import { hasFilters, isSorted, shapeRange } from './range-response.js';
+import { type Counters, getCounters, newCounters, putCounters } from './meta.js';
+import { fetchMax, hasFilters, shapeRange } from './range-response.js';
 import { rangeAt, scanCurrent } from './reader.js';
-import {
-  attachmentRange,
-  type Current,
-  changeKey,
-  currentKey,
-  decodeCurrent,
-  encodeChange,
-  encodeCurrent,
-  HISTORY_PUT,
-  HISTORY_TOMBSTONE,
-  historyKey,
-  keyOfAttachment,
-  leaseOfKey,
-  leaseRange,
-} from './records.js';
+import { attachmentRange, type Current, keyOfAttachment, leaseOfKey, leaseRange } from './records.js';
+import { Registry } from './registry.js';
 import {
   type ApplyResult,
   type Command,
@@ -79,6 +52,7 @@ import {
   type MvccStore,
   type RevisionEvents,
 } from './types.js';
+import { Versions } from './versions.js';
 import { type BaseState, type KeyChange, WriteTxn } from './write-txn.js';
 
 export interface MvccOptions {
@@ -117,17 +91,12 @@ class Store implements MvccStore, BaseState {
   readonly #state: GroupState;
   readonly #logger: Logger | undefined;
   readonly quotaBytes: number;
-  readonly #cache = new CurrentCache(limits.mvccCacheBytesMax);
+  readonly #versions: Versions;
+  readonly #registry = new Registry();
   readonly #leases = new LeaseTable();
   #counters: Counters = newCounters();
-  #members = new Map<bigint, Member>();
-  #alarms: AlarmMember[] = [];
-  #conf: ConfState = emptyConf;
-  #confChanged = false;
   appliedIndex = 0;
   appliedTerm = 0;
-  /** Changed and not yet written: not to be found on disk. */
-  #dirty = new Map<string, Current | null>();
   #batch: StateBatch;
   #applying = false;
   /** The write under way. Nothing is evaluated meanwhile. */
@@ -146,6 +115,7 @@ class Store implements MvccStore, BaseState {
   constructor(options: MvccOptions) {
     this.#self = options.self;
     this.#state = options.state;
+    this.#versions = new Versions(options.state);
     this.#logger = options.logger;
     this.#timers = options.timers;
     this.quotaBytes = options.quotaBytes;
@@ -154,13 +124,9 @@ class Store implements MvccStore, BaseState {
 
   async load(): Promise<void> {
     const state = this.#state;
-    this.#cache.clear();
-    this.#dirty.clear();
+    this.#versions.clear();
     this.#counters = getCounters(state);
-    this.#members = new Map(getMembers(state).map((m) => [m.ID, m]));
-    this.#alarms = getAlarms(state);
-    this.#conf = getConf(state);
-    this.#confChanged = false;
+    this.#registry.load(state);
     this.appliedIndex = state.appliedIndex;
     this.appliedTerm = state.appliedTerm;
     this.#batch = state.batch();
@@ -209,24 +175,23 @@ class Store implements MvccStore, BaseState {
   }
 
   get alarms(): readonly AlarmMember[] {
-    return this.#alarms;
+    return this.#registry.alarms;
   }
 
   hasAlarm(type: AlarmType): boolean {
-    return this.#alarms.some((a) => a.alarm === type);
+    return this.#registry.hasAlarm(type);
   }
 
   get members(): ReadonlyMap<bigint, Member> {
-    return this.#members;
+    return this.#registry.members;
   }
 
   get confState(): ConfState {
-    return this.#conf;
+    return this.#registry.conf;
   }
 
   setConfState(conf: ConfState, _index: number): void {
-    this.#conf = conf;
-    this.#confChanged = true;
+    this.#registry.conf = conf;
   }
 
   lease(id: bigint): LeaseRecord | undefined {
@@ -262,15 +227,7 @@ class Store implements MvccStore, BaseState {
   }
 
   current(name: string): Current | null {
-    const dirty = this.#dirty.get(name);
-    if (dirty !== undefined) return dirty;
-    const cached = this.#cache.get(name);
-    if (cached !== undefined) return cached;
-    const key = fromName(name);
-    const record = this.#state.getSync(currentKey(key));
-    const current = record === undefined ? null : decodeCurrent(key, record);
-    this.#cache.set(name, current);
-    return current;
+    return this.#versions.current(name);
   }
 
   rangeFast(r: RangeRequest): RangeResponse | undefined {
@@ -423,16 +380,11 @@ class Store implements MvccStore, BaseState {
     if (!this.#unwritten) return;
     const batch = this.#batch;
     this.#batch = this.#state.batch();
-    for (const [name, current] of this.#dirty) {
-      const key = currentKey(fromName(name));
-      if (current === null) batch.del(key);
-      else batch.put(key, encodeCurrent(current));
-    }
+    this.#versions.writeCurrent(batch);
     putCounters(batch, this.#counters);
-    if (this.#confChanged) putConf(batch, this.#conf);
-    this.#confChanged = false;
+    this.#registry.writeConf(batch);
     await this.#state.commit(batch, { index: this.appliedIndex, term: this.appliedTerm });
-    this.#dirty.clear();
+    this.#versions.written();
   }
 
   #execute(command: Command): Outcome | Promise<Outcome> {
@@ -478,8 +430,9 @@ class Store implements MvccStore, BaseState {
   }
 
   #refuseWithoutSpace(): void {
-    if (this.#alarms.length > 0 && this.hasAlarm(AlarmType.NOSPACE)) throw errors.noSpace();
-    if (this.#alarms.length > 0 && this.hasAlarm(AlarmType.CORRUPT)) throw errors.corrupt();
+    if (this.alarms.length === 0) return;
+    if (this.hasAlarm(AlarmType.NOSPACE)) throw errors.noSpace();
+    if (this.hasAlarm(AlarmType.CORRUPT)) throw errors.corrupt();
   }
 
   /** Runs an evaluation; its changes take effect together, or, if it throws, not at all. */
@@ -527,42 +480,10 @@ class Store implements MvccStore, BaseState {
     counters.revision++;
     const events: MvccEvent[] = [];
     for (const change of changes) {
-      this.#record(change);
+      this.#versions.record(change, this.#batch, counters, this.#leases);
       events.push({ type: change.type, kv: change.kv, prev: change.old?.kv });
     }
     for (const listener of this.#eventListeners) listener({ revision: counters.revision, events });
-  }
-
-  #record(change: KeyChange): void {
-    const { type, name, sub, kv, old } = change;
-    const batch = this.#batch;
-    const counters = this.#counters;
-    const record = encodeChange(change);
-    batch.put(changeKey(kv.modRevision, sub), record);
-    counters.sizeBytes += record.length;
-    if (old !== null) {
-      batch.put(historyKey(kv.key, old.kv.modRevision, old.sub), HISTORY_PUT);
-      counters.liveBytes -= kv.key.length + old.kv.value.length;
-      counters.keyCount--;
-      if (old.kv.lease !== 0n && (type === 'delete' || old.kv.lease !== kv.lease)) {
-        this.#leases.detach(batch, old.kv.lease, name);
-      }
-    }
-    if (type === 'put') {
-      const current: Current = { kv, sub };
-      counters.liveBytes += kv.key.length + kv.value.length;
-      counters.keyCount++;
-      if (kv.lease !== 0n && old?.kv.lease !== kv.lease) this.#leases.attach(batch, kv.lease, name);
-      this.#setCurrent(name, current);
-    } else {
-      batch.put(historyKey(kv.key, kv.modRevision, sub), HISTORY_TOMBSTONE);
-      this.#setCurrent(name, null);
-    }
-  }
-
-  #setCurrent(name: string, current: Current | null): void {
-    this.#dirty.set(name, current);
-    this.#cache.set(name, current);
   }
 
   // ---- commands other than key changes ----
@@ -625,27 +546,11 @@ class Store implements MvccStore, BaseState {
   }
 
   #alarm(r: AlarmRequest): Outcome {
-    const matches = (a: AlarmMember): boolean =>
-      (r.memberID === 0n || a.memberID === r.memberID) && a.alarm === r.alarm;
-    let changed: AlarmMember[] = [];
-    if (r.action === AlarmAction.ACTIVATE) {
-      const known = this.#alarms.find(matches);
-      const raised = known ?? { memberID: r.memberID, alarm: r.alarm };
-      if (known === undefined && r.alarm !== AlarmType.NONE) this.#alarms = [...this.#alarms, raised];
-      changed = [raised];
-    } else if (r.action === AlarmAction.DEACTIVATE) {
-      changed = this.#alarms.filter(matches);
-      this.#alarms = this.#alarms.filter((a) => !matches(a));
-    } else {
-      changed = this.#alarms.filter((a) => r.alarm === AlarmType.NONE || a.alarm === r.alarm);
-    }
-    putAlarms(this.#batch, this.#alarms);
-    return { error: undefined, response: { kind: 'alarm', alarms: changed } };
+    return { error: undefined, response: { kind: 'alarm', alarms: this.#registry.alarm(this.#batch, r) } };
   }
 
   #publish(member: Member): Outcome {
-    this.#members.set(member.ID, member);
-    putMembers(this.#batch, this.#members.values());
+    this.#registry.publish(this.#batch, member);
     return DONE;
   }
 
@@ -654,7 +559,7 @@ class Store implements MvccStore, BaseState {
   async exportSnapshot(): Promise<ExportedSnapshot> {
     const { view } = await this.#view();
     const { appliedIndex, appliedTerm } = view;
-    return { index: appliedIndex, term: appliedTerm, confState: this.#conf, chunks: exportChunks(view) };
+    return { index: appliedIndex, term: appliedTerm, confState: this.confState, chunks: exportChunks(view) };
   }
 
   importChunk(replacement: StateReplacement, chunk: Uint8Array): Promise<void> {
@@ -710,13 +615,13 @@ const shapeHistoric = (r: RangeRequest, kvs: KeyValue[]): RangeResponse => shape
 
 /** Keeps no more than the answer needs: beyond the limit keys are only counted. */
 async function rangeCurrent(view: StateSnapshot, r: RangeRequest): Promise<RangeResponse> {
-  const keepAll = isSorted(r) || hasFilters(r) || r.limit <= 0;
+  const keep = fetchMax(r);
   const kvs: KeyValue[] = [];
   let count = 0;
   for await (const batch of scanCurrent(view, r.key, r.rangeEnd)) {
     for (const kv of batch) {
       count++;
-      if (!r.countOnly && (keepAll || kvs.length < r.limit)) kvs.push(kv);
+      if (!r.countOnly && kvs.length < keep) kvs.push(kv);
     }
   }
   return shapeRange(r, kvs, count);

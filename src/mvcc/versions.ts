@@ -1,0 +1,95 @@
+// The current versions of keys: what is changed and not written yet, what is cached, what is on disk.
+
+import { fromName } from '../bytes.js';
+import { limits } from '../limits.js';
+import type { GroupState, StateBatch } from '../storage/types.js';
+import { CurrentCache } from './current-cache.js';
+import type { LeaseTable } from './lease-table.js';
+import type { Counters } from './meta.js';
+import {
+  type Current,
+  changeKey,
+  currentKey,
+  decodeCurrent,
+  encodeChange,
+  encodeCurrent,
+  HISTORY_PUT,
+  HISTORY_TOMBSTONE,
+  historyKey,
+} from './records.js';
+import type { KeyChange } from './write-txn.js';
+
+export class Versions {
+  readonly #state: GroupState;
+  readonly #cache = new CurrentCache(limits.mvccCacheBytesMax);
+  /** Changed and not yet written: not to be found on disk. `null`: deleted. */
+  readonly #dirty = new Map<string, Current | null>();
+
+  constructor(state: GroupState) {
+    this.#state = state;
+  }
+
+  /** The newest version of a key; null when there is none. */
+  current(name: string): Current | null {
+    const dirty = this.#dirty.get(name);
+    if (dirty !== undefined) return dirty;
+    const cached = this.#cache.get(name);
+    if (cached !== undefined) return cached;
+    const key = fromName(name);
+    const record = this.#state.getSync(currentKey(key));
+    const current = record === undefined ? null : decodeCurrent(key, record);
+    this.#cache.set(name, current);
+    return current;
+  }
+
+  /**
+   * Makes a change visible, and puts its history into `batch`. The current version itself is written
+   * by `writeCurrent`: once, however often the key changes before.
+   */
+  record(change: KeyChange, batch: StateBatch, counters: Counters, leases: LeaseTable): void {
+    const { type, name, sub, kv, old } = change;
+    const record = encodeChange(change);
+    batch.put(changeKey(kv.modRevision, sub), record);
+    counters.sizeBytes += record.length;
+    if (old !== null) {
+      batch.put(historyKey(kv.key, old.kv.modRevision, old.sub), HISTORY_PUT);
+      counters.liveBytes -= kv.key.length + old.kv.value.length;
+      counters.keyCount--;
+      if (old.kv.lease !== 0n && (type === 'delete' || old.kv.lease !== kv.lease)) {
+        leases.detach(batch, old.kv.lease, name);
+      }
+    }
+    if (type === 'put') {
+      counters.liveBytes += kv.key.length + kv.value.length;
+      counters.keyCount++;
+      if (kv.lease !== 0n && old?.kv.lease !== kv.lease) leases.attach(batch, kv.lease, name);
+      this.#set(name, { kv, sub });
+    } else {
+      batch.put(historyKey(kv.key, kv.modRevision, sub), HISTORY_TOMBSTONE);
+      this.#set(name, null);
+    }
+  }
+
+  #set(name: string, current: Current | null): void {
+    this.#dirty.set(name, current);
+    this.#cache.set(name, current);
+  }
+
+  writeCurrent(batch: StateBatch): void {
+    for (const [name, current] of this.#dirty) {
+      const key = currentKey(fromName(name));
+      if (current === null) batch.del(key);
+      else batch.put(key, encodeCurrent(current));
+    }
+  }
+
+  /** What `writeCurrent` put into a batch is on disk. */
+  written(): void {
+    this.#dirty.clear();
+  }
+
+  clear(): void {
+    this.#dirty.clear();
+    this.#cache.clear();
+  }
+}
