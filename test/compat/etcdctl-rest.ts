@@ -168,7 +168,7 @@ const locks: readonly Step[] = [
     run: async (session) => {
       const lock = new Running(session, ['lock', 'm2']);
       await lock.sees('m2/');
-      const held = await etcdctl(session, ['get', 'm2/', '--prefix', '-w', 'json']);
+      const held = await etcdctl(session, ['get', 'm2/', '--prefix', '-w', 'fields']);
       const answer = await lock.stop();
       return { held, answer, after: await etcdctl(session, ['get', 'm2/', '--prefix']) };
     },
@@ -252,16 +252,11 @@ const upkeep: readonly Step[] = [
     run: async (session) => {
       const answers = [];
       const leader = await session.cluster.leader();
-      for (const member of session.cluster.members) {
-        const { code, out, err } = await etcdctl(session, ['endpoint', 'status', `--endpoints=${member.endpoint}`]);
-        const fields = out.trim().split(', ');
-        answers.push({
-          code,
-          err,
-          leads: fields[4] === String(member === leader),
-          fields: fields.length,
-          id: fields[1],
-        });
+      for (const [i, member] of session.cluster.members.entries()) {
+        const { code, out, err } = await etcdctl(session, ['endpoint', 'status'], { member: i });
+        const [endpoint, id, , , leads, learner, ...rest] = out.trim().split(', ');
+        const right = leads === String(member === leader);
+        answers.push({ code, err, endpoint, id, right, learner, more: rest.length });
       }
       return answers;
     },
@@ -329,7 +324,7 @@ const upkeep: readonly Step[] = [
       return { code, out, remainder: statSync(file).size % 512 };
     },
   },
-  ctl('snapshot save'),
+  ctl('snapshot save', {}, 'snapshot save to no file'),
   ctl('snapshot save x', { all: true }, 'snapshot save from several endpoints'),
   {
     name: 'move-leader to nobody',
@@ -338,7 +333,7 @@ const upkeep: readonly Step[] = [
       return { code, said: err.trim().split('\n').at(-1) };
     },
   },
-  ctl('move-leader'),
+  ctl('move-leader', {}, 'move-leader without a member'),
   ctl('move-leader xyz'),
   {
     name: 'move-leader at a follower',

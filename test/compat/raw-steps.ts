@@ -279,9 +279,6 @@ const malformed: readonly Step[] = [
       return KVService.range.response.decode(await caller(session).bytes(KVService.range.path, body));
     },
   },
-  bytes('stale token', '/etcdserverpb.KV/Range', Buffer.from(KVService.range.request.encode({ key: b('b') })), {
-    token: 'abcdefghijklmnop.5',
-  }),
   {
     name: 'bytes: a leader is required, and there is one',
     run: async (session) => {
@@ -398,6 +395,7 @@ const coordination: readonly Step[] = [
       );
       const observer = caller(session, 1).stream(ElectionService.observe);
       observer.send({ name: b('el') });
+      observer.finish();
       const observed = await observer.next();
       observer.cancel();
       const resigned = await outcome(caller(session).unary(ElectionService.resign, { leader }));
