@@ -7,7 +7,7 @@ import { RaftLog } from './log.js';
 import { message } from './message.js';
 import { isQuorum, jointCommittedIndex, jointVoteOutcome } from './quorum.js';
 import { ReadRounds } from './read-index.js';
-import { Replication } from './replication.js';
+import { COMMIT_ONLY, Replication } from './replication.js';
 import {
   type ConfChange,
   type ConfState,
@@ -351,9 +351,9 @@ class Raft implements RaftCore {
     return this.#lastSoft.role !== this.#role || this.#lastSoft.leader !== this.#leader;
   }
 
+  /** The commit index alone is not worth a write: it rides along with the next one, and is only a hint. */
   #hardChanged(): boolean {
-    const last = this.#lastHard;
-    return last.term !== this.#term || last.vote !== this.#vote || last.commit !== this.#commit;
+    return this.#lastHard.term !== this.#term || this.#lastHard.vote !== this.#vote;
   }
 
   ready(): Ready {
@@ -364,12 +364,16 @@ class Raft implements RaftCore {
     const softState = this.#softChanged() ? { role: this.#role, leader: this.#leader } : undefined;
     if (softState !== undefined) this.#lastSoft = softState;
     const last = this.#lastHard;
-    const hardState = this.#hardChanged() ? { term: this.#term, vote: this.#vote, commit: this.#commit } : undefined;
+    const writes = entries.length > 0 || this.#snapshot !== undefined || this.#hardChanged();
+    const hardState =
+      writes && (this.#hardChanged() || last.commit !== this.#commit)
+        ? { term: this.#term, vote: this.#vote, commit: this.#commit }
+        : undefined;
     const mustSync =
       entries.length > 0 || this.#snapshot !== undefined || last.term !== this.#term || last.vote !== this.#vote;
     if (hardState !== undefined) this.#lastHard = hardState;
     const snapshot = this.#snapshot;
-    if (entries.length > 0 || hardState !== undefined || snapshot !== undefined) {
+    if (writes) {
       this.#persisting.push({ term: this.#term, vote: this.#vote });
     }
     const rd: Ready = {
@@ -561,7 +565,7 @@ class Raft implements RaftCore {
     }
     const last = m.index + m.entries.length;
     this.#commitTo(Math.min(m.commit, last));
-    this.#acknowledge(m.from, last);
+    if (m.context !== COMMIT_ONLY) this.#acknowledge(m.from, last);
   }
 
   #acknowledge(leader: NodeId, index: number): void {

@@ -7,6 +7,9 @@ import { message } from './message.js';
 import { FollowerProgress } from './progress.js';
 import { type ConfState, type Message, MessageType, type NodeId, type RaftConfig } from './types.js';
 
+/** `context` of an append that only tells the commit index: answered only when it does not fit. */
+export const COMMIT_ONLY = 1;
+
 export class Replication {
   readonly #config: RaftConfig;
   readonly #log: RaftLog;
@@ -85,7 +88,8 @@ export class Replication {
     const room = to.state === 'probe' || !this.#windowFull(to);
     const entries = room ? this.#log.entries(to.next, this.#log.lastIndex + 1, this.#config.appendBytesMax) : [];
     if (entries.length === 0 && !evenEmpty) return false;
-    this.#send(message(MessageType.append, to.id, this.#term, { index: previous, logTerm, entries, commit }));
+    const context = entries.length === 0 && to.state === 'replicate' && !to.verify ? COMMIT_ONLY : 0;
+    this.#send(message(MessageType.append, to.id, this.#term, { index: previous, logTerm, entries, commit, context }));
     to.sentCommit = Math.min(commit, previous + entries.length);
     if (to.state === 'probe') to.probeSent = true;
     else if (entries.length > 0) {

@@ -73,7 +73,7 @@ export interface Message {
   readonly rejectHint: number;
   /** Vote of a leadership transfer: overrides leader stickiness (thesis 4.2.3, 3.10). */
   readonly force: boolean;
-  /** Number of the ReadIndex round that a heartbeat carries and its response gives back; 0 = none. */
+  /** Number of the ReadIndex round that a heartbeat carries and its response gives back; 0 = none. On an append: COMMIT_ONLY or 0. */
   readonly context: number;
   readonly entries: readonly Entry[];
   readonly snapshot: SnapshotMeta | undefined;
@@ -132,7 +132,7 @@ export interface Ready {
   readonly readStates: readonly ReadState[];
   /** Contexts of reads that were given up (leadership lost): ask again. */
   readonly readsDropped: readonly number[];
-  /** False when only the commit index of the hard state changed: it need not be synced. */
+  /** False when nothing in the write needs to be synced. */
   readonly mustSync: boolean;
 }
 
