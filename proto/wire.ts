@@ -57,8 +57,13 @@ export function fromUnsigned(v: bigint): Long {
   return new Long(Number(v & 0xffffffffn) | 0, Number((v >> 32n) & 0xffffffffn) | 0, true);
 }
 
-/** Skips a field of an unknown number; field number 0 and unknown wire types are malformed input. */
-export function skipField(r: Reader, tag: number): void {
-  if (tag >>> 3 === 0) throw new RangeError('malformed protobuf: field number 0');
+/**
+ * Skips a field of an unknown number. A known number with another wire type than its own, field
+ * number 0 and unknown wire types are malformed input.
+ */
+export function skipField(r: Reader, tag: number, known: readonly number[]): void {
+  const field = tag >>> 3;
+  if (field === 0) throw new RangeError('malformed protobuf: field number 0');
+  if (known.includes(field)) throw new RangeError(`malformed protobuf: wrong wire type ${tag & 7} for field ${field}`);
   r.skipType(tag & 7);
 }

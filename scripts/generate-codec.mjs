@@ -222,7 +222,8 @@ function emitMessage(pkg, type) {
     }
   }
   out.push('        default:');
-  out.push('          skipField(r, tag);');
+  const numbers = type.fieldsArray.map((f) => f.id);
+  out.push(`          skipField(r, tag, ${JSON.stringify(numbers)});`);
   out.push('      }');
   out.push('    }');
   out.push(`    if (r.pos !== end) throw new RangeError('malformed ${pkg}.${type.name}');`);

@@ -43,7 +43,7 @@ export const HealthCheckRequest: Codec<HealthCheckRequest, HealthCheckRequestIni
           m.service = r.string();
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed grpc.health.v1.HealthCheckRequest');
@@ -85,7 +85,7 @@ export const HealthCheckResponse: Codec<HealthCheckResponse, HealthCheckResponse
           m.status = r.int32() as ServingStatus;
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed grpc.health.v1.HealthCheckResponse');

@@ -71,7 +71,7 @@ export const KeyValue: Codec<KeyValue, KeyValueInit> = {
           m.lease = toSigned(r.int64());
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1,2,3,4,5,6]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed mvccpb.KeyValue');
@@ -125,7 +125,7 @@ export const Event: Codec<Event, EventInit> = {
           m.prevKv = KeyValue.decodeFrom(r, r.uint32() + r.pos);
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1,2,3]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed mvccpb.Event');

@@ -59,7 +59,7 @@ export const Frame: Codec<Frame, FrameInit> = {
           m.refused = r.string();
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1,2,3,4,5]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed hexkeep.peer.v1.Frame');
@@ -125,7 +125,7 @@ export const Hello: Codec<Hello, HelloInit> = {
           m.serverVersion = r.string();
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1,2,3,4,5]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed hexkeep.peer.v1.Hello');
@@ -185,7 +185,7 @@ export const LogEntry: Codec<LogEntry, LogEntryInit> = {
           m.data = r.bytes();
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1,2,3,4]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed hexkeep.peer.v1.LogEntry');
@@ -293,7 +293,7 @@ export const RaftMessage: Codec<RaftMessage, RaftMessageInit> = {
           m.snapshot = SnapshotMeta.decodeFrom(r, r.uint32() + r.pos);
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1,2,3,4,5,6,7,8,9,10,11,12]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed hexkeep.peer.v1.RaftMessage');
@@ -395,7 +395,7 @@ export const ConfState: Codec<ConfState, ConfStateInit> = {
           m.autoLeave = r.bool();
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1,2,3,4,5]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed hexkeep.peer.v1.ConfState');
@@ -455,7 +455,7 @@ export const SnapshotMeta: Codec<SnapshotMeta, SnapshotMetaInit> = {
           m.id = toNumber(r.uint64());
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1,2,3,4]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed hexkeep.peer.v1.SnapshotMeta');
@@ -533,7 +533,7 @@ export const SnapshotChunk: Codec<SnapshotChunk, SnapshotChunkInit> = {
           m.term = toNumber(r.uint64());
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1,2,3,4,5,6,7]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed hexkeep.peer.v1.SnapshotChunk');
@@ -599,7 +599,7 @@ export const PeerCall: Codec<PeerCall, PeerCallInit> = {
           m.body = r.bytes();
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1,2,3,4,5]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed hexkeep.peer.v1.PeerCall');
@@ -659,7 +659,7 @@ export const PeerReply: Codec<PeerReply, PeerReplyInit> = {
           m.body = r.bytes();
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1,2,3,4]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed hexkeep.peer.v1.PeerReply');

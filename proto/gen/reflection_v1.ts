@@ -85,7 +85,7 @@ export const ServerReflectionRequest: Codec<ServerReflectionRequest, ServerRefle
           m.listServices = r.string();
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1,3,4,5,6,7]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed grpc.reflection.v1.ServerReflectionRequest');
@@ -133,7 +133,7 @@ export const ExtensionRequest: Codec<ExtensionRequest, ExtensionRequestInit> = {
           m.extensionNumber = r.int32();
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1,2]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed grpc.reflection.v1.ExtensionRequest');
@@ -217,7 +217,7 @@ export const ServerReflectionResponse: Codec<ServerReflectionResponse, ServerRef
           m.errorResponse = ErrorResponse.decodeFrom(r, r.uint32() + r.pos);
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1,2,4,5,6,7]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed grpc.reflection.v1.ServerReflectionResponse');
@@ -259,7 +259,7 @@ export const FileDescriptorResponse: Codec<FileDescriptorResponse, FileDescripto
           m.fileDescriptorProto.push(r.bytes());
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed grpc.reflection.v1.FileDescriptorResponse');
@@ -316,7 +316,7 @@ export const ExtensionNumberResponse: Codec<ExtensionNumberResponse, ExtensionNu
           break;
         }
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1,2]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed grpc.reflection.v1.ExtensionNumberResponse');
@@ -358,7 +358,7 @@ export const ListServiceResponse: Codec<ListServiceResponse, ListServiceResponse
           m.service.push(ServiceResponse.decodeFrom(r, r.uint32() + r.pos));
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed grpc.reflection.v1.ListServiceResponse');
@@ -400,7 +400,7 @@ export const ServiceResponse: Codec<ServiceResponse, ServiceResponseInit> = {
           m.name = r.string();
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed grpc.reflection.v1.ServiceResponse');
@@ -448,7 +448,7 @@ export const ErrorResponse: Codec<ErrorResponse, ErrorResponseInit> = {
           m.errorMessage = r.string();
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1,2]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed grpc.reflection.v1.ErrorResponse');

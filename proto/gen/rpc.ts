@@ -107,7 +107,7 @@ export const ResponseHeader: Codec<ResponseHeader, ResponseHeaderInit> = {
           m.raftTerm = toNumber(r.uint64());
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1,2,3,4]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed etcdserverpb.ResponseHeader');
@@ -221,7 +221,7 @@ export const RangeRequest: Codec<RangeRequest, RangeRequestInit> = {
           m.maxCreateRevision = toNumber(r.int64());
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1,2,3,4,5,6,7,8,9,10,11,12,13]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed etcdserverpb.RangeRequest');
@@ -281,7 +281,7 @@ export const RangeResponse: Codec<RangeResponse, RangeResponseInit> = {
           m.count = toNumber(r.int64());
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1,2,3,4]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed etcdserverpb.RangeResponse');
@@ -353,7 +353,7 @@ export const PutRequest: Codec<PutRequest, PutRequestInit> = {
           m.ignoreLease = r.bool();
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1,2,3,4,5,6]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed etcdserverpb.PutRequest');
@@ -401,7 +401,7 @@ export const PutResponse: Codec<PutResponse, PutResponseInit> = {
           m.prevKv = KeyValue.decodeFrom(r, r.uint32() + r.pos);
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1,2]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed etcdserverpb.PutResponse');
@@ -455,7 +455,7 @@ export const DeleteRangeRequest: Codec<DeleteRangeRequest, DeleteRangeRequestIni
           m.prevKv = r.bool();
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1,2,3]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed etcdserverpb.DeleteRangeRequest');
@@ -509,7 +509,7 @@ export const DeleteRangeResponse: Codec<DeleteRangeResponse, DeleteRangeResponse
           m.prevKvs.push(KeyValue.decodeFrom(r, r.uint32() + r.pos));
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1,2,3]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed etcdserverpb.DeleteRangeResponse');
@@ -581,7 +581,7 @@ export const RequestOp: Codec<RequestOp, RequestOpInit> = {
           m.requestTxn = TxnRequest.decodeFrom(r, r.uint32() + r.pos);
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1,2,3,4]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed etcdserverpb.RequestOp');
@@ -653,7 +653,7 @@ export const ResponseOp: Codec<ResponseOp, ResponseOpInit> = {
           m.responseTxn = TxnResponse.decodeFrom(r, r.uint32() + r.pos);
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1,2,3,4]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed etcdserverpb.ResponseOp');
@@ -763,7 +763,7 @@ export const Compare: Codec<Compare, CompareInit> = {
           m.rangeEnd = r.bytes();
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1,2,3,4,5,6,7,8,64]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed etcdserverpb.Compare');
@@ -817,7 +817,7 @@ export const TxnRequest: Codec<TxnRequest, TxnRequestInit> = {
           m.failure.push(RequestOp.decodeFrom(r, r.uint32() + r.pos));
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1,2,3]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed etcdserverpb.TxnRequest');
@@ -871,7 +871,7 @@ export const TxnResponse: Codec<TxnResponse, TxnResponseInit> = {
           m.responses.push(ResponseOp.decodeFrom(r, r.uint32() + r.pos));
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1,2,3]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed etcdserverpb.TxnResponse');
@@ -919,7 +919,7 @@ export const CompactionRequest: Codec<CompactionRequest, CompactionRequestInit> 
           m.physical = r.bool();
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1,2]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed etcdserverpb.CompactionRequest');
@@ -961,7 +961,7 @@ export const CompactionResponse: Codec<CompactionResponse, CompactionResponseIni
           m.header = ResponseHeader.decodeFrom(r, r.uint32() + r.pos);
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed etcdserverpb.CompactionResponse');
@@ -997,7 +997,7 @@ export const HashRequest: Codec<HashRequest, HashRequestInit> = {
       const tag = r.uint32();
       switch (tag) {
         default:
-          skipField(r, tag);
+          skipField(r, tag, []);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed etcdserverpb.HashRequest');
@@ -1045,7 +1045,7 @@ export const HashResponse: Codec<HashResponse, HashResponseInit> = {
           m.hash = r.uint32();
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1,2]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed etcdserverpb.HashResponse');
@@ -1087,7 +1087,7 @@ export const HashKVRequest: Codec<HashKVRequest, HashKVRequestInit> = {
           m.revision = toNumber(r.int64());
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed etcdserverpb.HashKVRequest');
@@ -1147,7 +1147,7 @@ export const HashKVResponse: Codec<HashKVResponse, HashKVResponseInit> = {
           m.hashRevision = toNumber(r.int64());
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1,2,3,4]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed etcdserverpb.HashKVResponse');
@@ -1183,7 +1183,7 @@ export const SnapshotRequest: Codec<SnapshotRequest, SnapshotRequestInit> = {
       const tag = r.uint32();
       switch (tag) {
         default:
-          skipField(r, tag);
+          skipField(r, tag, []);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed etcdserverpb.SnapshotRequest');
@@ -1243,7 +1243,7 @@ export const SnapshotResponse: Codec<SnapshotResponse, SnapshotResponseInit> = {
           m.version = r.string();
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1,2,3,4]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed etcdserverpb.SnapshotResponse');
@@ -1303,7 +1303,7 @@ export const WatchRequest: Codec<WatchRequest, WatchRequestInit> = {
           m.progressRequest = WatchProgressRequest.decodeFrom(r, r.uint32() + r.pos);
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1,2,3]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed etcdserverpb.WatchRequest');
@@ -1396,7 +1396,7 @@ export const WatchCreateRequest: Codec<WatchCreateRequest, WatchCreateRequestIni
           m.fragment = r.bool();
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1,2,3,4,5,6,7,8]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed etcdserverpb.WatchCreateRequest');
@@ -1438,7 +1438,7 @@ export const WatchCancelRequest: Codec<WatchCancelRequest, WatchCancelRequestIni
           m.watchId = toNumber(r.int64());
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed etcdserverpb.WatchCancelRequest');
@@ -1474,7 +1474,7 @@ export const WatchProgressRequest: Codec<WatchProgressRequest, WatchProgressRequ
       const tag = r.uint32();
       switch (tag) {
         default:
-          skipField(r, tag);
+          skipField(r, tag, []);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed etcdserverpb.WatchProgressRequest');
@@ -1558,7 +1558,7 @@ export const WatchResponse: Codec<WatchResponse, WatchResponseInit> = {
           m.events.push(Event.decodeFrom(r, r.uint32() + r.pos));
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1,2,3,4,5,6,7,11]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed etcdserverpb.WatchResponse');
@@ -1606,7 +1606,7 @@ export const LeaseGrantRequest: Codec<LeaseGrantRequest, LeaseGrantRequestInit> 
           m.ID = toSigned(r.int64());
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1,2]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed etcdserverpb.LeaseGrantRequest');
@@ -1666,7 +1666,7 @@ export const LeaseGrantResponse: Codec<LeaseGrantResponse, LeaseGrantResponseIni
           m.error = r.string();
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1,2,3,4]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed etcdserverpb.LeaseGrantResponse');
@@ -1708,7 +1708,7 @@ export const LeaseRevokeRequest: Codec<LeaseRevokeRequest, LeaseRevokeRequestIni
           m.ID = toSigned(r.int64());
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed etcdserverpb.LeaseRevokeRequest');
@@ -1750,7 +1750,7 @@ export const LeaseRevokeResponse: Codec<LeaseRevokeResponse, LeaseRevokeResponse
           m.header = ResponseHeader.decodeFrom(r, r.uint32() + r.pos);
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed etcdserverpb.LeaseRevokeResponse');
@@ -1792,7 +1792,7 @@ export const LeaseKeepAliveRequest: Codec<LeaseKeepAliveRequest, LeaseKeepAliveR
           m.ID = toSigned(r.int64());
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed etcdserverpb.LeaseKeepAliveRequest');
@@ -1846,7 +1846,7 @@ export const LeaseKeepAliveResponse: Codec<LeaseKeepAliveResponse, LeaseKeepAliv
           m.TTL = toNumber(r.int64());
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1,2,3]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed etcdserverpb.LeaseKeepAliveResponse');
@@ -1894,7 +1894,7 @@ export const LeaseTimeToLiveRequest: Codec<LeaseTimeToLiveRequest, LeaseTimeToLi
           m.keys = r.bool();
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1,2]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed etcdserverpb.LeaseTimeToLiveRequest');
@@ -1960,7 +1960,7 @@ export const LeaseTimeToLiveResponse: Codec<LeaseTimeToLiveResponse, LeaseTimeTo
           m.keys.push(r.bytes());
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1,2,3,4,5]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed etcdserverpb.LeaseTimeToLiveResponse');
@@ -1996,7 +1996,7 @@ export const LeaseLeasesRequest: Codec<LeaseLeasesRequest, LeaseLeasesRequestIni
       const tag = r.uint32();
       switch (tag) {
         default:
-          skipField(r, tag);
+          skipField(r, tag, []);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed etcdserverpb.LeaseLeasesRequest');
@@ -2038,7 +2038,7 @@ export const LeaseStatus: Codec<LeaseStatus, LeaseStatusInit> = {
           m.ID = toSigned(r.int64());
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed etcdserverpb.LeaseStatus');
@@ -2086,7 +2086,7 @@ export const LeaseLeasesResponse: Codec<LeaseLeasesResponse, LeaseLeasesResponse
           m.leases.push(LeaseStatus.decodeFrom(r, r.uint32() + r.pos));
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1,2]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed etcdserverpb.LeaseLeasesResponse');
@@ -2152,7 +2152,7 @@ export const Member: Codec<Member, MemberInit> = {
           m.isLearner = r.bool();
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1,2,3,4,5]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed etcdserverpb.Member');
@@ -2200,7 +2200,7 @@ export const MemberAddRequest: Codec<MemberAddRequest, MemberAddRequestInit> = {
           m.isLearner = r.bool();
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1,2]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed etcdserverpb.MemberAddRequest');
@@ -2254,7 +2254,7 @@ export const MemberAddResponse: Codec<MemberAddResponse, MemberAddResponseInit> 
           m.members.push(Member.decodeFrom(r, r.uint32() + r.pos));
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1,2,3]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed etcdserverpb.MemberAddResponse');
@@ -2296,7 +2296,7 @@ export const MemberRemoveRequest: Codec<MemberRemoveRequest, MemberRemoveRequest
           m.ID = toUnsigned(r.uint64());
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed etcdserverpb.MemberRemoveRequest');
@@ -2344,7 +2344,7 @@ export const MemberRemoveResponse: Codec<MemberRemoveResponse, MemberRemoveRespo
           m.members.push(Member.decodeFrom(r, r.uint32() + r.pos));
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1,2]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed etcdserverpb.MemberRemoveResponse');
@@ -2392,7 +2392,7 @@ export const MemberUpdateRequest: Codec<MemberUpdateRequest, MemberUpdateRequest
           m.peerURLs.push(r.string());
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1,2]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed etcdserverpb.MemberUpdateRequest');
@@ -2440,7 +2440,7 @@ export const MemberUpdateResponse: Codec<MemberUpdateResponse, MemberUpdateRespo
           m.members.push(Member.decodeFrom(r, r.uint32() + r.pos));
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1,2]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed etcdserverpb.MemberUpdateResponse');
@@ -2482,7 +2482,7 @@ export const MemberListRequest: Codec<MemberListRequest, MemberListRequestInit> 
           m.linearizable = r.bool();
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed etcdserverpb.MemberListRequest');
@@ -2530,7 +2530,7 @@ export const MemberListResponse: Codec<MemberListResponse, MemberListResponseIni
           m.members.push(Member.decodeFrom(r, r.uint32() + r.pos));
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1,2]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed etcdserverpb.MemberListResponse');
@@ -2572,7 +2572,7 @@ export const MemberPromoteRequest: Codec<MemberPromoteRequest, MemberPromoteRequ
           m.ID = toUnsigned(r.uint64());
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed etcdserverpb.MemberPromoteRequest');
@@ -2620,7 +2620,7 @@ export const MemberPromoteResponse: Codec<MemberPromoteResponse, MemberPromoteRe
           m.members.push(Member.decodeFrom(r, r.uint32() + r.pos));
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1,2]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed etcdserverpb.MemberPromoteResponse');
@@ -2656,7 +2656,7 @@ export const DefragmentRequest: Codec<DefragmentRequest, DefragmentRequestInit> 
       const tag = r.uint32();
       switch (tag) {
         default:
-          skipField(r, tag);
+          skipField(r, tag, []);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed etcdserverpb.DefragmentRequest');
@@ -2698,7 +2698,7 @@ export const DefragmentResponse: Codec<DefragmentResponse, DefragmentResponseIni
           m.header = ResponseHeader.decodeFrom(r, r.uint32() + r.pos);
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed etcdserverpb.DefragmentResponse');
@@ -2740,7 +2740,7 @@ export const MoveLeaderRequest: Codec<MoveLeaderRequest, MoveLeaderRequestInit> 
           m.targetID = toUnsigned(r.uint64());
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed etcdserverpb.MoveLeaderRequest');
@@ -2782,7 +2782,7 @@ export const MoveLeaderResponse: Codec<MoveLeaderResponse, MoveLeaderResponseIni
           m.header = ResponseHeader.decodeFrom(r, r.uint32() + r.pos);
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed etcdserverpb.MoveLeaderResponse');
@@ -2836,7 +2836,7 @@ export const AlarmRequest: Codec<AlarmRequest, AlarmRequestInit> = {
           m.alarm = r.int32() as AlarmType;
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1,2,3]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed etcdserverpb.AlarmRequest');
@@ -2884,7 +2884,7 @@ export const AlarmMember: Codec<AlarmMember, AlarmMemberInit> = {
           m.alarm = r.int32() as AlarmType;
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1,2]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed etcdserverpb.AlarmMember');
@@ -2932,7 +2932,7 @@ export const AlarmResponse: Codec<AlarmResponse, AlarmResponseInit> = {
           m.alarms.push(AlarmMember.decodeFrom(r, r.uint32() + r.pos));
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1,2]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed etcdserverpb.AlarmResponse');
@@ -2968,7 +2968,7 @@ export const StatusRequest: Codec<StatusRequest, StatusRequestInit> = {
       const tag = r.uint32();
       switch (tag) {
         default:
-          skipField(r, tag);
+          skipField(r, tag, []);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed etcdserverpb.StatusRequest');
@@ -3064,7 +3064,7 @@ export const StatusResponse: Codec<StatusResponse, StatusResponseInit> = {
           m.isLearner = r.bool();
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1,2,3,4,5,6,7,8,9,10]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed etcdserverpb.StatusResponse');

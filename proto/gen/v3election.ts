@@ -49,7 +49,7 @@ export const CampaignRequest: Codec<CampaignRequest, CampaignRequestInit> = {
           m.value = r.bytes();
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1,2,3]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed v3electionpb.CampaignRequest');
@@ -97,7 +97,7 @@ export const CampaignResponse: Codec<CampaignResponse, CampaignResponseInit> = {
           m.leader = LeaderKey.decodeFrom(r, r.uint32() + r.pos);
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1,2]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed v3electionpb.CampaignResponse');
@@ -157,7 +157,7 @@ export const LeaderKey: Codec<LeaderKey, LeaderKeyInit> = {
           m.lease = toSigned(r.int64());
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1,2,3,4]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed v3electionpb.LeaderKey');
@@ -199,7 +199,7 @@ export const LeaderRequest: Codec<LeaderRequest, LeaderRequestInit> = {
           m.name = r.bytes();
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed v3electionpb.LeaderRequest');
@@ -247,7 +247,7 @@ export const LeaderResponse: Codec<LeaderResponse, LeaderResponseInit> = {
           m.kv = KeyValue.decodeFrom(r, r.uint32() + r.pos);
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1,2]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed v3electionpb.LeaderResponse');
@@ -289,7 +289,7 @@ export const ResignRequest: Codec<ResignRequest, ResignRequestInit> = {
           m.leader = LeaderKey.decodeFrom(r, r.uint32() + r.pos);
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed v3electionpb.ResignRequest');
@@ -331,7 +331,7 @@ export const ResignResponse: Codec<ResignResponse, ResignResponseInit> = {
           m.header = ResponseHeader.decodeFrom(r, r.uint32() + r.pos);
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed v3electionpb.ResignResponse');
@@ -379,7 +379,7 @@ export const ProclaimRequest: Codec<ProclaimRequest, ProclaimRequestInit> = {
           m.value = r.bytes();
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1,2]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed v3electionpb.ProclaimRequest');
@@ -421,7 +421,7 @@ export const ProclaimResponse: Codec<ProclaimResponse, ProclaimResponseInit> = {
           m.header = ResponseHeader.decodeFrom(r, r.uint32() + r.pos);
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed v3electionpb.ProclaimResponse');

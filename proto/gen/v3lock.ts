@@ -42,7 +42,7 @@ export const LockRequest: Codec<LockRequest, LockRequestInit> = {
           m.lease = toSigned(r.int64());
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1,2]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed v3lockpb.LockRequest');
@@ -90,7 +90,7 @@ export const LockResponse: Codec<LockResponse, LockResponseInit> = {
           m.key = r.bytes();
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1,2]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed v3lockpb.LockResponse');
@@ -132,7 +132,7 @@ export const UnlockRequest: Codec<UnlockRequest, UnlockRequestInit> = {
           m.key = r.bytes();
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed v3lockpb.UnlockRequest');
@@ -174,7 +174,7 @@ export const UnlockResponse: Codec<UnlockResponse, UnlockResponseInit> = {
           m.header = ResponseHeader.decodeFrom(r, r.uint32() + r.pos);
           break;
         default:
-          skipField(r, tag);
+          skipField(r, tag, [1]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed v3lockpb.UnlockResponse');

@@ -56,7 +56,7 @@ describe('periodic', () => {
     const { node, minutes } = await start({ mode: 'periodic', retentionMs: 10 * MINUTE_MS });
     node.lead(2n);
     await minutes(25);
-    expect(node.store.compactRevision).toBe(0);
+    expect(node.store.compactRevision).toBe(-1);
     node.lead(node.services.memberId);
     await minutes(1);
     expect(node.store.compactRevision).toBe(17);
@@ -81,7 +81,7 @@ describe('by revision', () => {
     const { node, write } = await start({ mode: 'revision', retention: 10 });
     await write(5);
     await node.scheduler.advance(5 * MINUTE_MS);
-    expect(node.store.compactRevision).toBe(0);
+    expect(node.store.compactRevision).toBe(-1);
     await write(20);
     await node.scheduler.advance(5 * MINUTE_MS);
     expect(node.store.compactRevision).toBe(16);
@@ -95,6 +95,6 @@ describe('off and closed', () => {
     const closed = await start({ mode: 'revision', retention: 1 });
     closed.compaction.close();
     await closed.minutes(30);
-    expect([off.node.store.compactRevision, closed.node.store.compactRevision]).toEqual([0, 0]);
+    expect([off.node.store.compactRevision, closed.node.store.compactRevision]).toEqual([-1, -1]);
   });
 });

@@ -76,8 +76,7 @@ export function createMaintenanceMethods(api: Api): RpcMethod[] {
     }),
     unary(guard, MaintenanceService.hashKV, async (request) => {
       const { hash, compactRevision, hashRevision } = await system.store.hashKv(request.revision);
-      // etcd's word for never compacted.
-      return { header: headerNow(), hash, compactRevision: compactRevision === 0 ? -1 : compactRevision, hashRevision };
+      return { header: headerNow(), hash, compactRevision, hashRevision };
     }),
     serverStream(
       guard,

@@ -24,7 +24,8 @@ const FIELDS = ['revision', 'compactRevision', 'removedRevision', 'keyCount', 's
 
 export const newCounters = (): Counters => ({
   revision: 1,
-  compactRevision: 0,
+  // etcd's beginning: compacting at 0 is a compaction, once.
+  compactRevision: -1,
   removedRevision: 0,
   keyCount: 0,
   sizeBytes: 0,

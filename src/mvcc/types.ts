@@ -108,7 +108,7 @@ export interface ExportedSnapshot {
 export interface MvccStore {
   /** Revision of the newest applied write. 1 in an empty store. */
   readonly revision: number;
-  /** History below this is gone; 0 (never) or the argument of the last Compact. */
+  /** History below this is gone: the argument of the last Compact, -1 before the first. */
   readonly compactRevision: number;
   readonly appliedIndex: number;
   readonly appliedTerm: number;
