@@ -2,16 +2,23 @@
 // would read them, and the very commands of docker-compose.yml are started as plain processes.
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, posix } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { toNodeConfig } from '../../cli/kvd/config.js';
 import { parseArguments, parseConfigFile } from '../../cli/kvd/settings.js';
+import { scan } from '../architecture/scan.js';
 import { temporaryFolder, track } from '../harness/cleanup.js';
 import { KVD, ROOT } from '../harness/paths.js';
 import { freePorts } from '../harness/ports.js';
 import { until } from '../harness/wait.js';
+
+/** TypeScript files of a folder that go into the build. */
+const sourcesOf = (folder: string): string[] =>
+  readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts'))
+    .map((path) => posix.join(folder, path));
 
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 
@@ -107,6 +114,13 @@ describe('Dockerfile', () => {
     for (const path of copied) expect(allowed).toContain(path);
     const built = (parse(read('tsconfig.build.json')) as { include: string[] }).include;
     for (const folder of built) expect(allowed).toContain(folder);
+    const outside = built
+      .flatMap((folder) => sourcesOf(folder))
+      .flatMap((path) => scan(read(path)).imports.map(({ specifier }) => ({ path, specifier })))
+      .filter(({ specifier }) => specifier.startsWith('.'))
+      .map(({ path, specifier }) => posix.join(posix.dirname(path), specifier))
+      .filter((target) => !allowed.some((folder) => target.startsWith(`${folder}/`)));
+    expect(outside).toEqual([]);
   });
 
   it('runs the programs of the package, not as root, with flags that kvd takes', () => {
