@@ -35,6 +35,8 @@ const STOP_GRACE_MS = 1_000;
 
 export interface NodeDeps {
   readonly createFront: (options: FrontOptions) => Promise<Front>;
+  /** `process_*` metrics: not wanted where many nodes share a process. Default true. */
+  readonly processMetrics?: boolean;
 }
 
 export interface Node {
@@ -159,7 +161,10 @@ class RunningNode implements Node {
     });
     this.#services = this.#createServices(group);
     await this.#host.start(config.listenPeerUrls.map(addressOf), peers);
-    this.#join(group).catch((error) => this.#ready.reject(error));
+    this.#join(group).catch((error) => {
+      // A stop interrupts the join and tells `ready` by itself.
+      if (this.#stopping === undefined) this.#failed(error);
+    });
   }
 
   #peerAddress(member: InitialMember): { id: bigint; addresses: string[] } {

@@ -1,6 +1,7 @@
 // The server program: settings, a node on the real runtime, signals, exit codes.
 
 import { readFileSync } from 'node:fs';
+import { logVerbosity, setLogVerbosity } from '@grpc/grpc-js';
 import { ConfigError } from '../../src/errors.js';
 import { type Node, startNode } from '../../src/node.js';
 import { createFront } from '../../src/runtime/real/front.js';
@@ -78,6 +79,8 @@ async function serve(settings: Settings, warnings: readonly string[]): Promise<v
 /** Runs the program; resolves with its exit code. */
 export async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   let debug = false;
+  // It writes lines of its own to stderr about what reaches us as errors.
+  setLogVerbosity(logVerbosity.NONE);
   try {
     const { request, settings: flags } = parseArguments(args);
     if (request.kind === 'help') {
