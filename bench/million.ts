@@ -31,7 +31,7 @@ interface Report {
 const keyOf = (n: number): Buffer => Buffer.from(`million/${String(n).padStart(9, '0')}`);
 
 /** Different for every key and not compressible; the same in every run. */
-function valueOf(n: number): Buffer {
+function valueFor(n: number): Buffer {
   const value = Buffer.allocUnsafe(VALUE_BYTES);
   let x = (n + 1) * 2_654_435_761;
   for (let i = 0; i < VALUE_BYTES; i += 4) {
@@ -51,7 +51,7 @@ async function load(client: WireClient, keys: number): Promise<void> {
       const from = next;
       next = Math.min(keys, from + PUTS_PER_TXN);
       const success = Array.from({ length: next - from }, (_, i) => ({
-        requestPut: { key: keyOf(from + i), value: valueOf(from + i) },
+        requestPut: { key: keyOf(from + i), value: valueFor(from + i) },
       }));
       await client.unary(KVService.txn, { success });
     }
@@ -79,7 +79,7 @@ async function restart(member: Member, keys: number): Promise<number> {
   const answer = await client.unary(KVService.range, { key: keyOf(n) });
   const seconds = (performance.now() - start) / 1_000;
   client.close();
-  if (!valueOf(n).equals(answer.kvs[0]?.value ?? Buffer.alloc(0))) throw new Error(`key ${n} is wrong`);
+  if (!valueFor(n).equals(answer.kvs[0]?.value ?? Buffer.alloc(0))) throw new Error(`key ${n} is wrong`);
   return seconds;
 }
 
@@ -87,7 +87,7 @@ async function verify(client: WireClient, keys: number): Promise<void> {
   for (let i = 0; i < SAMPLES; i++) {
     const n = Math.floor((i * keys) / SAMPLES);
     const { kvs } = await client.unary(KVService.range, { key: keyOf(n) });
-    if (!valueOf(n).equals(kvs[0]?.value ?? Buffer.alloc(0))) throw new Error(`key ${n} is wrong`);
+    if (!valueFor(n).equals(kvs[0]?.value ?? Buffer.alloc(0))) throw new Error(`key ${n} is wrong`);
   }
 }
 
