@@ -29,6 +29,8 @@ export interface NodeConfig {
   readonly preVote: boolean;
   /** Applied entries between truncations of the log. */
   readonly snapshotCount: number;
+  /** Entries that stay in the log behind a truncation, for slow followers. Default limits.logCatchUpEntries. */
+  readonly catchUpEntries?: number;
   /** 0 = the default. */
   readonly quotaBytes: number;
   readonly maxTxnOps: number;

@@ -205,6 +205,7 @@ class RunningNode implements Node {
       groups: [group],
       transport: this.#host.transport,
       log: this.#stores.log,
+      process: this.#deps.processMetrics ?? true,
     });
     const http = createHttpRoutes(services, metrics);
     const receiveBytesMax = this.#config.maxRequestBytes + limits.requestOverheadBytes;

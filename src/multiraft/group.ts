@@ -45,6 +45,7 @@ export interface GroupParts {
   readonly store: MvccStore;
   readonly electionMs: number;
   readonly truncateEveryEntries: number;
+  readonly catchUpEntries: number;
   readonly sync: boolean;
 }
 
@@ -454,7 +455,7 @@ export class Group implements GroupHandle {
       this.#appliedTerm = appliedTerm;
       this.#proposals.termApplied(appliedTerm);
     }
-    if (appliedIndex - this.#truncatedTo >= this.#parts.truncateEveryEntries + limits.logCatchUpEntries)
+    if (appliedIndex - this.#truncatedTo >= this.#parts.truncateEveryEntries + this.#parts.catchUpEntries)
       this.#truncate();
     this.#host.schedule();
   }
@@ -479,7 +480,7 @@ export class Group implements GroupHandle {
   #truncate(): void {
     if (this.#truncating) return;
     // What the state machine has not written yet is replayed from the log after a crash.
-    const index = this.#state.appliedIndex - limits.logCatchUpEntries;
+    const index = this.#state.appliedIndex - this.#parts.catchUpEntries;
     const term = this.#log.term(index);
     if (term === undefined || index <= this.#truncatedTo) return;
     this.#truncating = true;

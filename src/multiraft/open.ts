@@ -55,8 +55,19 @@ export async function openGroup(options: OpenGroupOptions): Promise<Group> {
     readIndexPendingMax: limits.readIndexPendingMax,
   });
   const truncateEveryEntries = config.snapshotCount;
+  const catchUpEntries = config.catchUpEntries ?? limits.logCatchUpEntries;
   const sync = !config.unsafeNoFsync;
-  return host.addGroup({ id, raft, log, state, store, electionMs: config.electionMs, truncateEveryEntries, sync });
+  return host.addGroup({
+    id,
+    raft,
+    log,
+    state,
+    store,
+    electionMs: config.electionMs,
+    truncateEveryEntries,
+    catchUpEntries,
+    sync,
+  });
 }
 
 const firstConf = (voters: readonly NodeId[]): ConfState => ({

@@ -143,15 +143,20 @@ async function run(seed: number, config: ConstructorParameters<typeof SimCluster
 }
 
 describe('simulated clusters', () => {
-  it(`lose nothing under crashes, cuts and slow disks: ${SEEDS} seeds`, { timeout: 600_000 }, async () => {
-    for (let seed = FIRST; seed < FIRST + SEEDS; seed++) {
-      try {
-        await run(seed, {});
-      } catch (error) {
-        throw new Error(`seed ${seed}: ${(error as Error).message}`, { cause: error });
+  const explore = (name: string, config: Parameters<typeof run>[1]): void => {
+    it(`lose nothing under crashes, cuts and slow disks, ${name}: ${SEEDS} seeds`, { timeout: 600_000 }, async () => {
+      for (let seed = FIRST; seed < FIRST + SEEDS; seed++) {
+        try {
+          await run(seed, config);
+        } catch (error) {
+          throw new Error(`seed ${seed} (${name}): ${(error as Error).message}`, { cause: error });
+        }
       }
-    }
-  });
+    });
+  };
+  explore('with the log whole', {});
+  // A follower that was away finds the log cut and needs the state itself.
+  explore('with a short log', { snapshotCount: 40, catchUpEntries: 10 });
 
   it('the same seed gives the same run', { timeout: 60_000 }, async () => {
     expect(await run(7, {})).toBe(await run(7, {}));
