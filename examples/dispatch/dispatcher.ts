@@ -2,7 +2,7 @@
 // leads. Every assignment is a transaction guarded by the leader's token, so that a dispatcher that
 // lost its cell without noticing (a long pause, say) can not assign anything any more.
 
-import { Client, type Leadership, op, type Session, when } from '../../src/client/index.js';
+import { Client, type KeyValue, type Leadership, op, type Session, when } from '../../src/client/index.js';
 import { type Assignment, assignedKey, electionName, rideKey, segments } from './keys.js';
 import type { FromDispatcher, ToDispatcher } from './messages.js';
 
@@ -23,28 +23,31 @@ class Dispatcher {
   readonly #client: Client;
   readonly #ranks: ReadonlyMap<string, number>;
   readonly #led = new Map<string, Leadership>();
-  readonly #pending = new Map<string, Set<string>>();
+  /** Rides that are being assigned, by cell. */
+  readonly #busy = new Map<string, Set<string>>();
   #vehicle = 0;
 
   constructor(name: string, endpoints: readonly string[], cells: readonly { cell: string; rank: number }[]) {
     this.#name = name;
     this.#client = new Client({ endpoints, callTimeoutMs: 3_000 });
     this.#ranks = new Map(cells.map(({ cell, rank }) => [cell, rank]));
-    for (const { cell } of cells) this.#pending.set(cell, new Set());
+    for (const { cell } of cells) this.#busy.set(cell, new Set());
   }
 
   async run(): Promise<void> {
     void this.#followRides();
-    let first = true;
-    for (;;) {
+    for (let first = true; ; first = false) {
       try {
         await this.#serve(await this.#client.lease.session(SESSION_TTL_SECONDS), first);
       } catch (error) {
-        tell({ type: 'trouble', dispatcher: this.#name, text: String(error) });
+        this.#trouble('session', error);
       }
-      first = false;
       await pause(RETRY_MS);
     }
+  }
+
+  #trouble(what: string, error: unknown): void {
+    tell({ type: 'trouble', text: `${this.#name}: ${what}: ${error instanceof Error ? error.message : error}` });
   }
 
   /** Stands for every cell under one session, until that is lost. */
@@ -64,11 +67,12 @@ class Dispatcher {
       try {
         const leadership = await this.#client.election.campaign(electionName(cell), this.#name, session);
         this.#led.set(cell, leadership);
-        tell({ type: 'leads', dispatcher: this.#name, cell, token: leadership.token });
         await this.#catchUp(cell);
         return;
-      } catch {
-        if (!session.signal.aborted) await pause(RETRY_MS);
+      } catch (error) {
+        if (session.signal.aborted) return;
+        this.#trouble(`cell ${cell}`, error);
+        await pause(RETRY_MS);
       }
     }
   }
@@ -97,14 +101,14 @@ class Dispatcher {
           }
         }
       } catch (error) {
-        tell({ type: 'trouble', dispatcher: this.#name, text: String(error) });
+        this.#trouble('rides', error);
         await pause(RETRY_MS);
       }
     }
   }
 
   async #assign(cell: string, ride: string): Promise<void> {
-    const busy = this.#pending.get(cell);
+    const busy = this.#busy.get(cell);
     if (busy === undefined || busy.has(ride)) return;
     busy.add(ride);
     try {
@@ -123,24 +127,25 @@ class Dispatcher {
     const assignment: Assignment = { dispatcher: this.#name, token: leadership.token, vehicle };
     const key = assignedKey(cell, ride);
     try {
+      // Deliberately without a look at `leadership.held`: the guard alone has to do.
       const answer = await this.#client.kv
         .txn()
         .if(leadership.guard(), when.missing(key))
         .do(op.put(key, JSON.stringify(assignment)))
-        .else(op.get(key))
+        .else(op.get(leadership.key))
         .commit();
-      if (!answer.succeeded) {
-        // Either somebody has assigned the ride, or this dispatcher leads no more: a stale write, refused.
-        const taken = (answer.responses[0]?.responseRange?.kvs.length ?? 0) > 0;
-        if (!taken) tell({ type: 'refused', dispatcher: this.#name, cell, ride, token: leadership.token });
-      }
+      if (!answer.succeeded && !leads(leadership, answer.responses[0]?.responseRange?.kvs[0]))
+        tell({ type: 'refused', dispatcher: this.#name, cell, ride, token: leadership.token });
       return false;
     } catch {
-      // The outcome is open; the guard makes the repetition harmless.
+      // The outcome is open; the guard and the condition make the repetition harmless.
       return true;
     }
   }
 }
+
+/** Whether the leader's key is still the one that was won; if not, the write was a former leader's. */
+const leads = (leadership: Leadership, now: KeyValue | undefined): boolean => now?.createRevision === leadership.token;
 
 process.once('message', (start: ToDispatcher) => {
   void new Dispatcher(start.name, start.endpoints, start.cells).run();

@@ -9,6 +9,7 @@ import type { FromDispatcher, ToDispatcher } from './messages.js';
 /** Candidates of a cell: the preferred dispatcher and two standbys. */
 const CANDIDATES = 3;
 const RESTART_MS = 3_000;
+const TROUBLES_MAX = 20;
 
 export class Fleet {
   readonly names: string[];
@@ -16,8 +17,10 @@ export class Fleet {
   readonly #cells: readonly string[];
   readonly #processes = new Map<string, ChildProcess>();
   #stopped = false;
-  /** Guarded writes that the store refused. */
+  /** Writes of former leaders that the store refused. */
   refused = 0;
+  /** The last few complaints of dispatchers. */
+  readonly troubles: string[] = [];
 
   constructor(count: number, endpoints: readonly string[], cells: readonly string[]) {
     this.names = Array.from({ length: count }, (_, i) => `dispatcher-${i + 1}`);
@@ -34,6 +37,7 @@ export class Fleet {
     const child = fork(program, [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     child.on('message', (message: FromDispatcher) => {
       if (message.type === 'refused') this.refused++;
+      else if (this.troubles.push(message.text) > TROUBLES_MAX) this.troubles.shift();
     });
     child.on('exit', () => {
       this.#processes.delete(name);
@@ -51,8 +55,9 @@ export class Fleet {
       .filter(({ rank }) => rank >= 0);
   }
 
-  get running(): number {
-    return this.#processes.size;
+  /** Names of those whose process lives. */
+  get running(): string[] {
+    return [...this.#processes.keys()];
   }
 
   signal(name: string, signal: NodeJS.Signals): void {

@@ -8,8 +8,7 @@ export interface ToDispatcher {
 }
 
 export type FromDispatcher =
-  | { readonly type: 'leads'; readonly dispatcher: string; readonly cell: string; readonly token: number }
-  /** A guarded write that came too late. */
+  /** A guarded write under the token of a leadership that is over. */
   | {
       readonly type: 'refused';
       readonly dispatcher: string;
@@ -17,4 +16,4 @@ export type FromDispatcher =
       readonly ride: string;
       readonly token: number;
     }
-  | { readonly type: 'trouble'; readonly dispatcher: string; readonly text: string };
+  | { readonly type: 'trouble'; readonly text: string };

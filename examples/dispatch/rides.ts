@@ -9,8 +9,8 @@ export interface Ride {
   readonly dropOff: Place;
 }
 
-/** mulberry32. */
-function generator(seed: number): () => number {
+/** Numbers in [0, 1), the same for the same seed (mulberry32). */
+export function generator(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

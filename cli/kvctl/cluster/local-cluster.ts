@@ -4,10 +4,10 @@
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
-import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ConfigError } from '../../../src/errors.js';
+import { freePorts, isFree } from './ports.js';
 
 export interface LocalMember {
   readonly name: string;
@@ -22,6 +22,7 @@ export interface LocalMember {
 interface Record {
   readonly format: 1;
   readonly token: string;
+  readonly flags: string[];
   readonly members: LocalMember[];
 }
 
@@ -34,6 +35,8 @@ export interface UpOptions {
   readonly flags?: readonly string[];
 }
 
+const NODES_MAX = 9;
+const PORT_MAX = 65_535;
 const READY_TIMEOUT_MS = 20_000;
 const STOP_TIMEOUT_MS = 10_000;
 const POLL_MS = 50;
@@ -63,31 +66,37 @@ function runs(member: LocalMember): boolean {
   }
 }
 
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve, reject) => {
-        server.once('error', reject);
-        server.listen(0, '127.0.0.1', resolve);
-      });
-      return server;
-    }),
-  );
-  const ports = servers.map((s) => (s.address() as { port: number }).port);
-  await Promise.all(servers.map((s) => new Promise((resolve) => s.close(resolve))));
+/** A client and a peer port for each member; none may be in use. */
+async function portsFrom(basePort: number, nodes: number): Promise<number[]> {
+  const ports = Array.from({ length: nodes * 2 }, (_, i) => basePort + 10 * (i >> 1) + (i & 1));
+  const last = ports.at(-1) as number;
+  if (last > PORT_MAX) throw new ConfigError(`--base-port: ${nodes} nodes would need ports up to ${last}`);
+  for (const port of ports)
+    if (!(await isFree(port)))
+      throw new ConfigError(`--base-port: port ${port} is in use; write another, or 0 for free ones`);
   return ports;
 }
 
+function readRecord(file: string): Record {
+  let record: Partial<Record>;
+  try {
+    record = JSON.parse(readFileSync(file, 'utf8')) as Partial<Record>;
+  } catch (error) {
+    throw new ConfigError(`${file} cannot be read: ${(error as Error).message}`);
+  }
+  if (record.format === 1 && Array.isArray(record.members)) return { flags: [], ...record } as Record;
+  throw new ConfigError(`${file} is not the record of a local cluster of this version`);
+}
+
+/** Its methods throw ConfigError, with a text for the user, where something is not as it has to be. */
 export class LocalCluster {
   readonly folder: string;
   readonly #record: Record;
-  readonly #flags: readonly string[];
+  #closing = false;
 
-  private constructor(folder: string, record: Record, flags: readonly string[]) {
+  private constructor(folder: string, record: Record) {
     this.folder = folder;
     this.#record = record;
-    this.#flags = flags;
   }
 
   /** The cluster of a folder. Throws ConfigError when there is none. */
@@ -98,14 +107,13 @@ export class LocalCluster {
         `there is no local cluster in ${folder}: start one with "kvctl cluster up", or name its folder with --dir`,
       );
     }
-    return new LocalCluster(folder, JSON.parse(readFileSync(file, 'utf8')) as Record, []);
+    return new LocalCluster(folder, readRecord(file));
   }
 
   /** Starts a cluster, or the members of an existing one that do not run, and waits until it serves. */
   static async up(folder: string, options: UpOptions): Promise<LocalCluster> {
-    const cluster = existsSync(join(folder, 'cluster.json'))
-      ? LocalCluster.open(folder)
-      : await LocalCluster.#create(folder, options);
+    const exists = existsSync(join(folder, 'cluster.json'));
+    const cluster = exists ? LocalCluster.open(folder) : await LocalCluster.#create(folder, options);
     for (const member of cluster.members) if (!runs(member)) cluster.#spawn(member);
     cluster.#save();
     await cluster.waitUntilHealthy();
@@ -114,12 +122,9 @@ export class LocalCluster {
 
   static async #create(folder: string, options: UpOptions): Promise<LocalCluster> {
     const { nodes, basePort } = options;
-    if (!Number.isInteger(nodes) || nodes < 1 || nodes > 9)
-      throw new ConfigError(`--nodes: ${nodes} is not between 1 and 9`);
-    const ports =
-      basePort > 0
-        ? Array.from({ length: nodes * 2 }, (_, i) => basePort + 10 * (i >> 1) + (i & 1))
-        : await freePorts(nodes * 2);
+    if (!Number.isInteger(nodes) || nodes < 1 || nodes > NODES_MAX)
+      throw new ConfigError(`--nodes: ${nodes} is not between 1 and ${NODES_MAX}`);
+    const ports = basePort > 0 ? await portsFrom(basePort, nodes) : await freePorts(nodes * 2);
     mkdirSync(folder, { recursive: true });
     const members = Array.from({ length: nodes }, (_, i): LocalMember => {
       const name = `node${i + 1}`;
@@ -132,11 +137,12 @@ export class LocalCluster {
         pid: 0,
       };
     });
-    return new LocalCluster(
-      folder,
-      { format: 1, token: `local-${process.pid}-${ports[0]}`, members },
-      options.flags ?? [],
-    );
+    return new LocalCluster(folder, {
+      format: 1,
+      token: `local-${process.pid}-${ports[0]}`,
+      flags: [...(options.flags ?? [])],
+      members,
+    });
   }
 
   get members(): readonly LocalMember[] {
@@ -163,6 +169,8 @@ export class LocalCluster {
   }
 
   #spawn(member: LocalMember): void {
+    // A restart that was under way when everything was told to end.
+    if (this.#closing) throw new ConfigError('the cluster is being stopped');
     const initial = this.members.map((m) => `${m.name}=${m.peerUrl}`).join(',');
     const args = [
       kvdPath(),
@@ -174,7 +182,7 @@ export class LocalCluster {
       `--initial-advertise-peer-urls=${member.peerUrl}`,
       `--initial-cluster=${initial}`,
       `--initial-cluster-token=${this.#record.token}`,
-      ...this.#flags,
+      ...this.#record.flags,
     ];
     const log = openSync(member.logFile, 'a');
     const child = spawn(process.execPath, args, { detached: true, stdio: ['ignore', log, log] });
@@ -223,6 +231,7 @@ export class LocalCluster {
 
   /** Ends every member; `remove` deletes the folder with all data. */
   async down(remove: boolean): Promise<void> {
+    this.#closing = true;
     for (const member of this.members) {
       if (!runs(member)) continue;
       // A paused process would sleep through it.
