@@ -98,12 +98,20 @@ export class SimNetwork {
 
   heal(a: string, b: string): void {
     this.#cuts.delete([a, b].sort().join('|'));
-    for (const link of this.#links) link.pump();
+    this.#resume();
   }
 
   healAll(): void {
     this.#cuts.clear();
-    for (const link of this.#links) link.pump();
+    this.#resume();
+  }
+
+  #resume(): void {
+    for (const link of [...this.#links]) {
+      // The other side went away unheard: its machine answers with a reset now.
+      if (link.other?.closed === true && !this.isCut(link.node, link.other.node)) link.end('connection reset');
+      else link.pump();
+    }
   }
 
   /** A node's process is gone: its ports close, and the other sides hear of it. */
