@@ -2,7 +2,14 @@
 // They are those of etcd's own client and services, so that all of them compete with each other.
 
 import type { KeyValue } from '../../proto/gen/kv.js';
-import { KVService, type RangeRequestInit, SortOrder, SortTarget, type TxnRequestInit } from '../../proto/gen/rpc.js';
+import {
+  KVService,
+  type RangeRequestInit,
+  type ResponseHeader,
+  SortOrder,
+  SortTarget,
+  type TxnRequestInit,
+} from '../../proto/gen/rpc.js';
 import { Code, RpcError } from '../errors.js';
 import { prefixEnd } from './bytes.js';
 import type { Connection } from './connection.js';
@@ -15,6 +22,13 @@ export interface Candidate {
   readonly key: Uint8Array;
   /** The create revision of `key`: its place in the queue, and the fencing token once it is first. */
   readonly token: number;
+}
+
+/** A candidate if there is one, and the revision at which this was so. */
+export interface Found {
+  readonly kv: KeyValue | undefined;
+  readonly revision: number;
+  readonly header: ResponseHeader | undefined;
 }
 
 /** How long giving up a place may take, when the one who waited for it is gone. */
@@ -113,7 +127,7 @@ export class Candidates {
   }
 
   /** The first one, and the revision at which this was so. */
-  firstAt(prefix: Uint8Array, signal?: AbortSignal): Promise<{ kv: KeyValue | undefined; revision: number }> {
+  firstAt(prefix: Uint8Array, signal?: AbortSignal): Promise<Found> {
     return this.#extreme(prefix, SortOrder.ASCEND, undefined, signal);
   }
 
@@ -122,7 +136,7 @@ export class Candidates {
     sortOrder: SortOrder,
     maxCreateRevision: number | undefined,
     signal: AbortSignal | undefined,
-  ): Promise<{ kv: KeyValue | undefined; revision: number }> {
+  ): Promise<Found> {
     const request: RangeRequestInit = {
       key: prefix,
       rangeEnd: prefixEnd(prefix),
@@ -133,7 +147,7 @@ export class Candidates {
     };
     const options = signal === undefined ? {} : { signal };
     const response = await this.#connection.unary(KVService.range, request, 'read', options);
-    return { kv: response.kvs[0], revision: response.header?.revision ?? 0 };
+    return { kv: response.kvs[0], revision: response.header?.revision ?? 0, header: response.header };
   }
 
   /** Removes the candidate, if it still is the one of this token. */

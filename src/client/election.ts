@@ -1,7 +1,7 @@
 // Leader election: among the candidates for a name, the one that entered first leads.
 
-import { type Event, EventType, type KeyValue } from '../../proto/gen/kv.js';
-import { KVService } from '../../proto/gen/rpc.js';
+import { EventType, type KeyValue } from '../../proto/gen/kv.js';
+import { KVService, type ResponseHeader } from '../../proto/gen/rpc.js';
 import { errors } from '../errors.js';
 import { type Bytes, toBytes } from './bytes.js';
 import { type Candidate, type Candidates, candidatePrefix } from './candidates.js';
@@ -58,13 +58,24 @@ export class Elections {
    * When this side falls behind history that is compacted, what lies between is left out.
    */
   async *observe(name: Bytes, options: { readonly signal?: AbortSignal } = {}): AsyncGenerator<KeyValue> {
+    for await (const { kv } of this.observations(name, options)) yield kv;
+  }
+
+  /** As `observe`, with the header of the answer that told it. */
+  async *observations(
+    name: Bytes,
+    options: { readonly signal?: AbortSignal } = {},
+  ): AsyncGenerator<{ readonly kv: KeyValue; readonly header: ResponseHeader | undefined }> {
     const prefix = candidatePrefix(toBytes(name));
     const { signal } = options;
     while (signal?.aborted !== true) {
       try {
-        const { kv, revision } = await this.#candidates.firstAt(prefix, signal);
+        const { kv, revision, header } = await this.#candidates.firstAt(prefix, signal);
         if (kv === undefined) await this.#anyCandidate(prefix, revision + 1, signal);
-        else yield* this.#values(kv, revision + 1, signal);
+        else {
+          yield { kv, header };
+          yield* this.#values(kv.key, revision + 1, signal);
+        }
       } catch (error) {
         if (options.signal?.aborted === true) return;
         if (!(error instanceof WatchCompactedError)) throw error;
@@ -77,14 +88,17 @@ export class Elections {
     for await (const { events } of this.#watches.prefix(prefix, options)) if (events.length > 0) return;
   }
 
-  /** Of one leader, until it resigns or is lost. */
-  async *#values(leader: KeyValue, startRevision: number, signal: AbortSignal | undefined): AsyncGenerator<KeyValue> {
-    yield leader;
+  /** What one leader proclaims, until it resigns or is lost. */
+  async *#values(
+    key: Uint8Array,
+    startRevision: number,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<{ readonly kv: KeyValue; readonly header: ResponseHeader | undefined }> {
     const options = { startRevision, ...(signal !== undefined && { signal }) };
-    for await (const { events } of this.#watches.key(leader.key, options)) {
-      for (const { type, kv } of events as readonly Event[]) {
+    for await (const { events, header } of this.#watches.key(key, options)) {
+      for (const { type, kv } of events) {
         if (type === EventType.DELETE) return;
-        if (kv !== undefined) yield kv;
+        if (kv !== undefined) yield { kv, header };
       }
     }
   }

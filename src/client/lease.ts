@@ -8,6 +8,8 @@ import { Session } from './session.js';
 import type { ClientStream } from './stream.js';
 import { pause } from './timing.js';
 
+/** How long one renewal is tried. */
+const RENEW_MS = 5_000;
 const RETRY_PAUSE_MS = 50;
 
 export class Leases {
@@ -51,7 +53,12 @@ export class Leases {
   }
 
   /** Renews once. Resolves to the new TTL in seconds; 0 when the lease is gone. */
-  async keepAliveOnce(id: bigint, timeoutMs = 5_000): Promise<number> {
+  async keepAliveOnce(id: bigint, timeoutMs = RENEW_MS): Promise<number> {
+    return (await this.renew(id, timeoutMs)).TTL;
+  }
+
+  /** As `keepAliveOnce`, with the server's whole answer. */
+  async renew(id: bigint, timeoutMs = RENEW_MS): Promise<LeaseKeepAliveResponse> {
     const deadlineMs = Date.now() + timeoutMs;
     for (;;) {
       try {
@@ -64,17 +71,17 @@ export class Leases {
     }
   }
 
-  async #renew(id: bigint, timeoutMs: number): Promise<number> {
+  async #renew(id: bigint, timeoutMs: number): Promise<LeaseKeepAliveResponse> {
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(), timeoutMs);
     let stream: ClientStream<LeaseKeepAliveRequestInit> | undefined;
     try {
-      return await new Promise<number>((resolve, reject) => {
+      return await new Promise<LeaseKeepAliveResponse>((resolve, reject) => {
         late.signal.addEventListener('abort', () =>
           reject(new RpcError(Code.deadlineExceeded, 'the lease was not renewed in time')),
         );
         const handlers = {
-          onMessage: (response: LeaseKeepAliveResponse) => resolve(response.TTL),
+          onMessage: (response: LeaseKeepAliveResponse) => resolve(response),
           onEnd: (error?: RpcError) => reject(error ?? new RpcError(Code.unavailable, 'the server ended the stream')),
         };
         this.#connection.stream(LeaseService.leaseKeepAlive, handlers, late.signal).then((opened) => {

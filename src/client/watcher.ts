@@ -18,10 +18,13 @@ export interface WatchBatch {
 export class WatchCompactedError extends RpcError {
   /** The newest revision that is compacted away for watches: they can begin one above it. */
   readonly compactRevision: number;
+  /** Of the response that said so. */
+  readonly header: ResponseHeader | undefined;
 
-  constructor(compactRevision: number) {
+  constructor(compactRevision: number, header?: ResponseHeader) {
     super(Code.outOfRange, 'etcdserver: mvcc: required revision has been compacted');
     this.compactRevision = compactRevision;
+    this.header = header;
   }
 }
 
@@ -214,8 +217,8 @@ function sizeOf(events: readonly Event[]): number {
 const GRPC_TEXT = /^rpc error: code = (\w+) desc = (.*)$/s;
 
 /** etcd gives the reason as text only. */
-function cancelError({ compactRevision, cancelReason }: WatchResponse): RpcError {
-  if (compactRevision > 0) return new WatchCompactedError(compactRevision);
+function cancelError({ header, compactRevision, cancelReason }: WatchResponse): RpcError {
+  if (compactRevision > 0) return new WatchCompactedError(compactRevision, header);
   const [, name, text] = GRPC_TEXT.exec(cancelReason) ?? [];
   if (name === 'PermissionDenied') return new RpcError(Code.permissionDenied, text ?? cancelReason);
   if (cancelReason.startsWith('mvcc: watcher range is empty')) return new RpcError(Code.invalidArgument, cancelReason);
