@@ -549,6 +549,7 @@ export class Group implements GroupHandle {
       throw new Error('a snapshot was accepted whose state is not here');
     }
     await this.#applier.drain();
+    await this.store.suspend();
     await arrived.replacement.finish({ index: meta.index, term: meta.term });
     await this.store.reload();
     this.#truncatedTo = meta.index;

@@ -107,6 +107,8 @@ class Store implements MvccStore, BaseState {
   #waiting: (() => void)[] = [];
   #removal: Promise<void> = Promise.resolve();
   #closed = false;
+  /** The state is being replaced: nothing is written, and scans wait for the new one. */
+  #suspended = false;
   readonly #appliedListeners: ((command: Command, result: ApplyResult) => void)[] = [];
   readonly #eventListeners: ((events: RevisionEvents) => void)[] = [];
   readonly #compactListeners: ((revision: number) => void)[] = [];
@@ -265,7 +267,7 @@ class Store implements MvccStore, BaseState {
 
   /** A frozen view at a moment when the disk holds exactly what is visible. */
   async #view(): Promise<{ view: StateSnapshot; revision: number }> {
-    if (this.#writing === undefined && !this.#unwritten) return this.#freeze();
+    if (this.#writing === undefined && !this.#unwritten && !this.#suspended) return this.#freeze();
     return new Promise((resolve, reject) => {
       this.#waiting.push(() => {
         try {
@@ -364,16 +366,21 @@ class Store implements MvccStore, BaseState {
 
   /** Writes everything evaluated so far, with the applied position, then lets scans begin. */
   #flush(): Promise<void> {
+    if (this.#suspended) return Promise.resolve();
     if (this.#writing !== undefined) return this.#writing;
     this.#flushTimer?.cancel();
     this.#flushTimer = undefined;
     this.#writing = this.#writeBatch().finally(() => {
       this.#writing = undefined;
-      const waiting = this.#waiting;
-      this.#waiting = [];
-      for (const start of waiting) start();
+      if (!this.#suspended) this.#startWaiting();
     });
     return this.#writing;
+  }
+
+  #startWaiting(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const start of waiting) start();
   }
 
   async #writeBatch(): Promise<void> {
@@ -500,8 +507,11 @@ class Store implements MvccStore, BaseState {
   #startRemoval(): Promise<void> {
     const run = async (): Promise<void> => {
       const to = this.compactRevision;
-      const from = this.#counters.removedRevision;
-      if (from >= to || this.#closed) return;
+      const counters = this.#counters;
+      const from = counters.removedRevision;
+      // A state that replaced this one has counters of its own, and removals of its own.
+      const stopped = (): boolean => this.#closed || this.#suspended || counters !== this.#counters;
+      if (from >= to || stopped()) return;
       // The changes to be removed may still be on their way to the disk.
       await this.#view().then(({ view }) => view.close());
       await removeHistory(
@@ -566,9 +576,19 @@ class Store implements MvccStore, BaseState {
     return replacement.put(decodeChunk(chunk));
   }
 
+  async suspend(): Promise<void> {
+    invariant(!this.#applying, 'the state is replaced while commands are applied');
+    this.#suspended = true;
+    this.#flushTimer?.cancel();
+    this.#flushTimer = undefined;
+    await this.#writing;
+  }
+
   async reload(): Promise<void> {
-    invariant(!this.#applying, 'the state was replaced while commands were applied');
+    invariant(this.#suspended, 'the state was replaced under a store that was at work');
     await this.load();
+    this.#suspended = false;
+    this.#startWaiting();
     this.#leases.announceReset();
     for (const listener of this.#resetListeners) listener();
   }

@@ -157,8 +157,14 @@ export interface MvccStore {
 
   /** Chunks of the whole state at one applied index, for a follower; the same bytes for the same state. */
   exportSnapshot(): Promise<ExportedSnapshot>;
-  /** Decodes chunks (in order) into a replacement; `finished` reloads memory from the switched state. */
+  /** Decodes chunks (in order) into a replacement. */
   importChunk(replacement: StateReplacement, chunk: Uint8Array): Promise<void>;
+  /**
+   * Before the state is replaced: ends writes under way and lets none begin. What was visible and not
+   * written is dropped with the old state. A write that ended later would set the applied position back.
+   */
+  suspend(): Promise<void>;
+  /** After the state was replaced: goes on from the new one. */
   reload(): Promise<void>;
   defragment(): Promise<void>;
   close(): Promise<void>;
