@@ -65,7 +65,7 @@ it("README's first commands are the ones that are meant", () => {
   expect(read('.ci/run').trimEnd().split('\n').at(-1)).toBe('npm ci && npm test');
 });
 
-it("kvd's reference is what its flags say", () => {
+it('the reference is what the programs say', () => {
   const { status, stderr } = spawnSync(process.execPath, ['scripts/generate-reference.mjs', '--check'], {
     cwd: ROOT,
     encoding: 'utf8',
