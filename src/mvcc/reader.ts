@@ -4,6 +4,7 @@ import type { KeyValue } from '../../proto/gen/kv.js';
 import { toName } from '../bytes.js';
 import { CorruptionError, invariant } from '../errors.js';
 import { limits } from '../limits.js';
+import type { StoreIterator } from '../runtime/ports.js';
 import type { StateSnapshot } from '../storage/types.js';
 import { isSingle, upperBound } from './key-range.js';
 import {
@@ -21,23 +22,32 @@ import {
 
 type View = Pick<StateSnapshot, 'getSync' | 'iterate'>;
 
-/** Every current key of [key, end) in order. */
-export async function* scanCurrent(view: View, key: Uint8Array, end: Uint8Array): AsyncGenerator<KeyValue[]> {
-  if (isSingle(end)) {
-    const record = view.getSync(currentKey(key));
-    if (record !== undefined) yield [decodeCurrent(key, record).kv];
-    return;
-  }
-  const iterator = view.iterate(currentRange(key, upperBound(end)));
+/** The current versions on disk of [key, end), not a single key, in order, as of this call. */
+export function scanCurrent(view: View, key: Uint8Array, end: Uint8Array): AsyncGenerator<KeyValue[]> {
+  // Not inside the generator: that would begin only when it is asked for its first batch.
+  return readCurrent(view.iterate(currentRange(key, upperBound(end))));
+}
+
+async function* readCurrent(iterator: StoreIterator): AsyncGenerator<KeyValue[]> {
   try {
     for (;;) {
       const entries = await iterator.nextMany(limits.rangeBatchKeys);
-      if (entries.length === 0) return;
-      yield entries.map(([k, v]) => decodeCurrent(keyOfCurrent(k), v).kv);
+      if (entries.length > 0) yield entries.map(([k, v]) => decodeCurrent(keyOfCurrent(k), v).kv);
+      // A short batch is the last one: asking again would cost another trip to a thread.
+      if (entries.length < limits.rangeBatchKeys) return;
     }
   } finally {
     await iterator.close();
   }
+}
+
+async function* currentAt(view: View, key: Uint8Array, end: Uint8Array): AsyncGenerator<KeyValue[]> {
+  if (!isSingle(end)) {
+    yield* scanCurrent(view, key, end);
+    return;
+  }
+  const record = view.getSync(currentKey(key));
+  if (record !== undefined) yield [decodeCurrent(key, record).kv];
 }
 
 /** The version that a key had at `revision`, given the place of its change. */
@@ -57,7 +67,7 @@ export function readChange(view: View, revision: number, sub: number): Change {
 /** The keys of [key, end) as they were at `revision`, in order. Not below the compaction revision. */
 export async function rangeAt(view: View, key: Uint8Array, end: Uint8Array, revision: number): Promise<KeyValue[]> {
   const found = new Map<string, KeyValue>();
-  for await (const batch of scanCurrent(view, key, end)) {
+  for await (const batch of currentAt(view, key, end)) {
     for (const kv of batch) if (kv.modRevision <= revision) found.set(toName(kv.key), kv);
   }
   await scanHistory(view, key, end, (at) => {

@@ -37,7 +37,7 @@ import { isEmptyRange, isSingle } from './key-range.js';
 import { LeaseTable } from './lease-table.js';
 import { type Counters, getCounters, newCounters, putCounters } from './meta.js';
 import { fetchMax, hasFilters, shapeRange } from './range-response.js';
-import { rangeAt, scanCurrent } from './reader.js';
+import { rangeAt } from './reader.js';
 import { attachmentRange, type Current, keyOfAttachment, leaseOfKey, leaseRange } from './records.js';
 import { Registry } from './registry.js';
 import {
@@ -241,20 +241,24 @@ class Store implements MvccStore, BaseState {
     return { header: undefined, kvs: [kv], more: false, count: 1 };
   }
 
-  async range(r: RangeRequest): Promise<RangeResponse> {
-    this.#checkRevision(r.revision);
+  async range(asked: RangeRequest): Promise<RangeResponse> {
+    this.#checkRevision(asked.revision);
+    if (this.#suspended) await this.#view().then(({ view }) => view.close());
+    const r = asked.revision === this.revision ? { ...asked, revision: 0 } : asked;
     const fast = this.rangeFast(r);
     if (fast !== undefined) return withRevision(fast, this.revision);
     if (isEmptyRange(r.key, r.rangeEnd)) return withRevision(shapeRange(r, [], 0), this.revision);
+    if (r.revision > 0 || isSingle(r.rangeEnd)) return this.#rangePast(r);
+    const { revision } = this;
+    return withRevision(await rangeCurrent(this.#versions.scan(r.key, r.rangeEnd), r), revision);
+  }
+
+  async #rangePast(r: RangeRequest): Promise<RangeResponse> {
     const { view, revision } = await this.#view();
     try {
       // It may have been compacted while this waited.
       this.#checkRevision(r.revision);
-      const old = r.revision > 0 && r.revision < revision;
-      const response = old
-        ? shapeHistoric(r, await rangeAt(view, r.key, r.rangeEnd, r.revision))
-        : await rangeCurrent(view, r);
-      return withRevision(response, revision);
+      return withRevision(shapeHistoric(r, await rangeAt(view, r.key, r.rangeEnd, r.revision || revision)), revision);
     } finally {
       await view.close();
     }
@@ -460,10 +464,10 @@ class Store implements MvccStore, BaseState {
     evaluation: Evaluation<Response>,
     first: Parameters<typeof this.scan>[0],
   ): Promise<Outcome> {
-    // What earlier commands changed must be on disk to be found by the scan.
-    if (this.#unwritten) await this.#flush();
     let scan = first;
     for (;;) {
+      // What earlier commands changed must be on disk to be found in the past.
+      if (scan.revision > 0 && this.#unwritten) await this.#flush();
       const step = evaluation.next(await this.scan(scan));
       if (step.done === true) return this.#done(txn, step.value);
       scan = step.value;
@@ -473,7 +477,7 @@ class Store implements MvccStore, BaseState {
   async scan(scan: { key: Uint8Array; end: Uint8Array; revision: number }): Promise<KeyValue[]> {
     if (scan.revision > 0) return rangeAt(this.#state, scan.key, scan.end, scan.revision);
     const kvs: KeyValue[] = [];
-    for await (const batch of scanCurrent(this.#state, scan.key, scan.end)) for (const kv of batch) kvs.push(kv);
+    for await (const batch of this.#versions.scan(scan.key, scan.end)) for (const kv of batch) kvs.push(kv);
     return kvs;
   }
 
@@ -634,11 +638,11 @@ function withRevision(response: RangeResponse, revision: number): RangeResponse 
 const shapeHistoric = (r: RangeRequest, kvs: KeyValue[]): RangeResponse => shapeRange(r, kvs, kvs.length);
 
 /** Keeps no more than the answer needs: beyond the limit keys are only counted. */
-async function rangeCurrent(view: StateSnapshot, r: RangeRequest): Promise<RangeResponse> {
+async function rangeCurrent(scan: AsyncIterable<KeyValue[]>, r: RangeRequest): Promise<RangeResponse> {
   const keep = fetchMax(r);
   const kvs: KeyValue[] = [];
   let count = 0;
-  for await (const batch of scanCurrent(view, r.key, r.rangeEnd)) {
+  for await (const batch of scan) {
     for (const kv of batch) {
       count++;
       if (!r.countOnly && kvs.length < keep) kvs.push(kv);

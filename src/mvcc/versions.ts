@@ -1,11 +1,14 @@
 // The current versions of keys: what is changed and not written yet, what is cached, what is on disk.
 
-import { fromName } from '../bytes.js';
+import type { KeyValue } from '../../proto/gen/kv.js';
+import { fromName, toName } from '../bytes.js';
 import { limits } from '../limits.js';
 import type { GroupState, StateBatch } from '../storage/types.js';
 import { CurrentCache } from './current-cache.js';
+import { isToLast } from './key-range.js';
 import type { LeaseTable } from './lease-table.js';
 import type { Counters } from './meta.js';
+import { scanCurrent } from './reader.js';
 import {
   type Current,
   changeKey,
@@ -18,6 +21,32 @@ import {
   historyKey,
 } from './records.js';
 import type { KeyChange } from './write-txn.js';
+
+type Change = readonly [name: string, current: Current | null];
+
+const byName = (a: Change, b: Change): number => (a[0] < b[0] ? -1 : 1);
+
+/** Lays `over`, in order, over what the disk holds. */
+async function* merge(disk: AsyncGenerator<KeyValue[]>, over: readonly Change[]): AsyncGenerator<KeyValue[]> {
+  let at = 0;
+  for await (const batch of disk) {
+    const out: KeyValue[] = [];
+    for (const kv of batch) {
+      const name = toName(kv.key);
+      for (; at < over.length && (over[at] as Change)[0] < name; at++) add(out, over[at] as Change);
+      if (over[at]?.[0] === name) add(out, over[at++] as Change);
+      else out.push(kv);
+    }
+    yield out;
+  }
+  const rest: KeyValue[] = [];
+  for (; at < over.length; at++) add(rest, over[at] as Change);
+  if (rest.length > 0) yield rest;
+}
+
+function add(out: KeyValue[], [, current]: Change): void {
+  if (current !== null) out.push(current.kv);
+}
 
 export class Versions {
   readonly #state: GroupState;
@@ -40,6 +69,22 @@ export class Versions {
     const current = record === undefined ? null : decodeCurrent(key, record);
     this.#cache.set(name, current);
     return current;
+  }
+
+  /**
+   * The newest versions of the keys of [key, end), in order, as of this call: what is on disk, under
+   * what is not written yet. A write that is under way does no harm: all of it is laid over the disk.
+   */
+  scan(key: Uint8Array, end: Uint8Array): AsyncGenerator<KeyValue[]> {
+    const from = toName(key);
+    const to = isToLast(end) ? undefined : toName(end);
+    const over: Change[] = [];
+    for (const [name, current] of this.#dirty) {
+      if (name >= from && (to === undefined || name < to)) over.push([name, current]);
+    }
+    // The iterator takes its snapshot here, in the same turn.
+    const disk = scanCurrent(this.#state, key, end);
+    return over.length === 0 ? disk : merge(disk, over.sort(byName));
   }
 
   /**

@@ -87,6 +87,8 @@ export interface OrderedStore {
 export interface StoreOptions {
   readonly cacheBytes?: number;
   readonly writeBufferBytes?: number;
+  /** Default true. Not worth it for data that is removed again soon. */
+  readonly compression?: boolean;
 }
 
 export interface Disk {

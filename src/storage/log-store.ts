@@ -7,7 +7,7 @@ import { openGroupLog, type StoredGroupLog } from './group-log.js';
 import type { GroupLog, LogStore } from './types.js';
 import { WriteQueue } from './write-queue.js';
 
-const LOG_WRITE_BUFFER_BYTES = 16 * 1024 * 1024;
+const LOG_WRITE_BUFFER_BYTES = 32 * 1024 * 1024;
 const LOG_CACHE_BYTES = 8 * 1024 * 1024;
 
 /** Rejects with CorruptionError or ConfigError when the folder can not be trusted or used. */
@@ -15,6 +15,7 @@ export async function openLogStore(runtime: Pick<Runtime, 'disk' | 'clock'>, pat
   const store = await runtime.disk.openStore(path, {
     cacheBytes: LOG_CACHE_BYTES,
     writeBufferBytes: LOG_WRITE_BUFFER_BYTES,
+    compression: false,
   });
   return new StoredLog(store, new WriteQueue(store, runtime.clock));
 }

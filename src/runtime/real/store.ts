@@ -16,6 +16,7 @@ export async function openLevel(path: string, options: StoreOptions = {}, sync =
     keyEncoding: 'buffer',
     valueEncoding: 'buffer',
     cacheSize: options.cacheBytes ?? DEFAULT_CACHE_BYTES,
+    compression: options.compression ?? true,
     writeBufferSize: options.writeBufferBytes ?? DEFAULT_WRITE_BUFFER_BYTES,
   });
   try {
