@@ -26,21 +26,23 @@ function flagLine(flag: Flag): readonly [string, string] {
 
 function flagLines(flags: readonly Flag[], helpFor: string): string {
   const help = new Flag(HELP.title, 'bool', 'false', `help for ${helpFor}`, HELP.letter);
-  const sorted = [...flags, help].sort((a, b) => (a.title < b.title ? -1 : 1));
-  return columns(sorted.map(flagLine));
+  return columns([...flags, help].sort(byTitle).map(flagLine));
 }
 
 const section = (title: string, body: string): string => `${title}:\n${body}\n`;
-const globalOptions = (): string => section('GLOBAL OPTIONS', columns(GLOBAL_FLAGS.map(flagLine)));
+const byTitle = (a: Flag, b: Flag): number => (a.title < b.title ? -1 : 1);
+/** A group's flags count as global for its commands. */
+const globalOptions = (inherited: readonly Flag[]): string =>
+  section('GLOBAL OPTIONS', columns([...GLOBAL_FLAGS, ...inherited].sort(byTitle).map(flagLine)));
 const lastWord = (path: string): string => path.slice(path.lastIndexOf(' ') + 1);
 
-export function commandHelp(spec: CommandSpec, flags: readonly Flag[]): string {
+export function commandHelp(spec: CommandSpec, group: GroupSpec | undefined): string {
   const parts = [
     section('NAME', `\t${spec.path} - ${spec.summary}\n`),
     section('USAGE', `\tkvctl ${spec.usage}\n`),
     spec.description === undefined ? '' : section('DESCRIPTION', `${indent(spec.description)}\n`),
-    section('OPTIONS', flagLines(flags, lastWord(spec.path))),
-    globalOptions(),
+    section('OPTIONS', flagLines(spec.flags, lastWord(spec.path))),
+    globalOptions(group?.flags ?? []),
   ];
   return fromUtf8(parts.join(''));
 }
@@ -54,7 +56,7 @@ export function groupHelp(group: GroupSpec): string {
     section('API VERSION', `\t${API_VERSION}\n\n`),
     section('COMMANDS', commandColumns(rows)),
     section('OPTIONS', flagLines(group.flags, group.path)),
-    globalOptions(),
+    globalOptions([]),
   ];
   return fromUtf8(parts.join(''));
 }

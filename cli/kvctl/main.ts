@@ -7,7 +7,7 @@ import { EnvironmentConflict, withEnvironment } from './environment.js';
 import { Exit, ExitError, SilentExit } from './exit.js';
 import { GLOBAL_FLAGS } from './flag.js';
 import { commandHelp, groupHelp, rootHelp } from './help.js';
-import { createProgram, flagsOf } from './program.js';
+import { createProgram, flagsOf, groupOf } from './program.js';
 import { unknownCommand } from './suggest.js';
 import { fromUtf8, rawArguments, write, writeError } from './text.js';
 
@@ -60,7 +60,7 @@ class UnknownCommand extends Error {
 }
 
 function helpOf({ spec, group }: Found): string {
-  if (spec !== undefined) return commandHelp(spec, flagsOf(spec));
+  if (spec !== undefined) return commandHelp(spec, groupOf(spec));
   return group === undefined ? rootHelp() : groupHelp(group);
 }
 

@@ -1,17 +1,17 @@
 // The commands as commander's: it dispatches, holds the values of flags, and runs `cluster`.
 
 import { Command } from 'commander';
-import { COMMANDS, type CommandSpec, GROUPS } from './commands.js';
+import { COMMANDS, type CommandSpec, GROUPS, type GroupSpec } from './commands.js';
 import { type Flag, GLOBAL_FLAGS } from './flag.js';
 
 /** Called with the command that was named, its flags by commander's names, and its positionals. */
 export type Start = (spec: CommandSpec, options: Record<string, unknown>, positionals: string[]) => Promise<void>;
 
+export const groupOf = (spec: CommandSpec): GroupSpec | undefined =>
+  GROUPS.find((each) => spec.path.startsWith(`${each.path} `));
+
 /** A command's flags with those of its group. */
-export function flagsOf(spec: CommandSpec): readonly Flag[] {
-  const group = GROUPS.find((each) => spec.path.startsWith(`${each.path} `));
-  return [...spec.flags, ...(group?.flags ?? [])];
-}
+export const flagsOf = (spec: CommandSpec): readonly Flag[] => [...spec.flags, ...(groupOf(spec)?.flags ?? [])];
 
 /** Takes command lines in canonical form only (cobra.ts). */
 export function createProgram(start: Start): Command {

@@ -41,7 +41,7 @@ const TARGETS: Readonly<Record<string, Target>> = {
 const QUOTED = '"((?:[^"\\\\\\n]|\\\\.)*)"';
 const SPACE = '[ \\t\\r]';
 /** As far as it goes, like Go's Sscanf of `%q) %s %q`: what is missing stays empty. */
-const COMPARISON = new RegExp(`^${SPACE}*${QUOTED}(?:\\)${SPACE}*([^ \\t\\r\\n]+)(?:${SPACE}*${QUOTED})?)?`);
+const COMPARISON = new RegExp(`^${SPACE}*${QUOTED}(?:\\)${SPACE}+([^ \\t\\r\\n]+)(?:${SPACE}+${QUOTED})?)?`);
 
 /** `mod("key") > "0"`. Throws ExitError. */
 export function parseComparison(line: string): CompareInit {

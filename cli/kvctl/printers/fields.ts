@@ -68,8 +68,8 @@ export class FieldsPrinter extends Unsupported {
 
   override del(response: DeleteRangeResponse): void {
     header(response.header);
-    for (const kv of response.prevKvs) keyValue('Prev', kv);
     line('Deleted', response.deleted);
+    for (const kv of response.prevKvs) keyValue('Prev', kv);
   }
 
   override txn(response: TxnResponse): void {

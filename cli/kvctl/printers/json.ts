@@ -200,7 +200,7 @@ export class JsonPrinter implements Printer {
         ],
       ),
     );
-    print(all.length === 0 ? 'null' : array(items));
+    print(array(items));
   }
 
   endpointHashKv(all: readonly EndpointHash[]): void {
@@ -217,7 +217,7 @@ export class JsonPrinter implements Printer {
         ],
       ),
     );
-    print(all.length === 0 ? 'null' : array(items));
+    print(array(items));
   }
 
   moveLeader(_from: bigint, _to: bigint, { header: h }: MoveLeaderResponse): void {

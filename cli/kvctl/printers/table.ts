@@ -52,8 +52,10 @@ function print({ head, rows }: Rows): void {
   const colWidths = upper.map(
     (name, i) => Math.max(name.length, ...text.map((row) => [...(row[i] ?? '')].length)) + PADDING,
   );
-  const below = text.length === 0 ? '' : render(ASCII_BELOW, colWidths, text, 'right');
   const heads = render(ASCII, colWidths, [upper], 'center');
+  // A table without rows ends twice, as etcdctl's does.
+  const end = `${heads.trimEnd().split('\n').at(-1)}\n`;
+  const below = text.length === 0 ? end : render(ASCII_BELOW, colWidths, text, 'right');
   write(fromUtf8(heads + below));
 }
 
