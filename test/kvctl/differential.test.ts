@@ -1,21 +1,25 @@
 // kvctl against etcdctl: the same command lines, the same output, the same exit codes.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type EtcdCluster, startEtcd } from '../support/etcd.js';
+import { Cluster } from '../harness/cluster.js';
+import { requireProgram } from '../harness/programs.js';
 import { comparable, messages, type Outcome, requireKvctl, run, type Tool } from './run.js';
 import { SAME_BYTES, STEPS, type Step, UNREACHABLE } from './steps.js';
 
 /** An etcd for each, so that both see the same history. */
-const clusters: Partial<Record<Tool, EtcdCluster>> = {};
+const clusters: Partial<Record<Tool, Cluster>> = {};
 const captured: Record<Tool, Map<string, string>> = { etcdctl: new Map(), kvctl: new Map() };
 
 beforeAll(async () => {
   requireKvctl();
-  [clusters.etcdctl, clusters.kvctl] = await Promise.all([startEtcd(1), startEtcd(1)]);
+  requireProgram('etcd');
+  requireProgram('etcdctl');
+  const start = (): Promise<Cluster> => Cluster.start({ kind: 'etcd', size: 1, flags: ['--unsafe-no-fsync'] });
+  [clusters.etcdctl, clusters.kvctl] = await Promise.all([start(), start()]);
 }, 40_000);
 
 afterAll(async () => {
-  await Promise.all(Object.values(clusters).map((cluster) => cluster.stop()));
+  await Promise.all(Object.values(clusters).map((cluster) => cluster.close()));
 });
 
 async function runStep(tool: Tool, { args, capture, ...options }: Step): Promise<Outcome> {
@@ -53,11 +57,11 @@ describe.each(Object.entries(STEPS))('%s', (_name, steps) => {
 });
 
 describe('one cluster of three members, to the byte', () => {
-  let cluster: EtcdCluster;
+  let cluster: Cluster;
   let lease = '';
 
   beforeAll(async () => {
-    cluster = await startEtcd(3);
+    cluster = await Cluster.start({ kind: 'etcd', flags: ['--unsafe-no-fsync'] });
     const endpoints = `--endpoints=${cluster.endpoints[0]}`;
     const granted = await run('etcdctl', [endpoints, 'lease', 'grant', '500']);
     lease = /lease (\w+)/.exec(granted.stdout)?.[1] ?? '';
@@ -65,7 +69,7 @@ describe('one cluster of three members, to the byte', () => {
     await run('etcdctl', [endpoints, 'put', 'k2', 'again', `--lease=${lease}`]);
   }, 40_000);
 
-  afterAll(() => cluster.stop());
+  afterAll(() => cluster.close());
 
   test.each(SAME_BYTES)('%s', async (line) => {
     const args = [`--endpoints=${cluster.endpoints[0]}`, ...line.replace('{lease}', lease).split(' ')];

@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { withoutEtcd } from '../support/etcd.js';
+import { cleanEnvironment } from '../harness/programs.js';
 
 /** The compiled program: in `dist`, or where HEXKEEP_DIST says. */
 const KVCTL = resolve(join(process.env['HEXKEEP_DIST'] ?? 'dist', 'cli', 'kvctl.js'));
@@ -35,7 +35,7 @@ export function run(tool: Tool, args: readonly string[], options: RunOptions = {
   const [file, before] = tool === 'etcdctl' ? ['etcdctl', []] : [process.execPath, [KVCTL]];
   return new Promise((done, reject) => {
     const child = spawn(file, [...before, ...args], {
-      env: { ...withoutEtcd(process.env), ETCDCTL_API: '3', ...options.env },
+      env: { ...cleanEnvironment(), ...options.env },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     let stdout = '';
