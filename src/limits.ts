@@ -83,4 +83,8 @@ export const limits = {
   leaseMessagesInFlightMax: 16,
   /** Keep-alives of one stream that wait for their answer; beyond it the stream is not read. */
   keepAlivesPerStreamPendingMax: 1_024,
+
+  /** Prefixes of locks and elections whose keys a group keeps in memory by age, and keys of one prefix. */
+  prefixIndexPrefixesMax: 20_000,
+  prefixIndexKeysMax: 1_000,
 } as const;

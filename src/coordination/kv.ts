@@ -68,24 +68,3 @@ export async function firstCreated(
   });
   return kvs[0];
 }
-
-/** The key under `prefix` that was created last, but not after `createRevisionMax`; without its value. */
-export async function lastCreated(
-  group: GroupHandle,
-  prefix: Uint8Array,
-  createRevisionMax: number,
-): Promise<KeyValue | undefined> {
-  // A maximum of 0 means none.
-  if (createRevisionMax <= 0) return undefined;
-  const { kvs } = await group.store.range({
-    ...RangeRequest.empty(),
-    key: prefix,
-    rangeEnd: prefixEnd(prefix),
-    limit: 1,
-    sortOrder: SortOrder.DESCEND,
-    sortTarget: SortTarget.CREATE,
-    maxCreateRevision: createRevisionMax,
-    keysOnly: true,
-  });
-  return kvs[0];
-}

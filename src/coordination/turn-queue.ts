@@ -5,7 +5,8 @@ import { errors } from '../errors.js';
 import { limits } from '../limits.js';
 import type { GroupHandle } from '../multiraft/types.js';
 import { canceled } from './failure.js';
-import { firstCreated, getLocal, lastCreated } from './kv.js';
+import { getLocal } from './kv.js';
+import { PrefixIndex, type Queued } from './prefix-index.js';
 import type { CoordinationServices } from './services.js';
 
 export interface Candidate {
@@ -16,17 +17,28 @@ export interface Candidate {
   readonly createRevision: number;
 }
 
-async function leads({ group, prefix, key, createRevision }: Candidate): Promise<boolean> {
-  const first = await firstCreated(group, prefix);
-  return first?.createRevision === createRevision && Buffer.compare(first.key, key) === 0;
-}
-
 export class TurnQueue {
   readonly #watch: CoordinationServices['watch'];
+  readonly #indexes = new Map<GroupHandle, PrefixIndex>();
   #waiting = 0;
 
   constructor(watch: CoordinationServices['watch']) {
     this.#watch = watch;
+  }
+
+  /** The keys under a prefix, oldest first, as applied on this node. */
+  #queue({ group, prefix }: Candidate): readonly Queued[] | Promise<readonly Queued[]> {
+    let index = this.#indexes.get(group);
+    if (index === undefined) {
+      index = new PrefixIndex(group);
+      this.#indexes.set(group, index);
+    }
+    return index.keys(prefix);
+  }
+
+  async #leads(candidate: Candidate): Promise<boolean> {
+    const first = (await this.#queue(candidate))[0];
+    return first?.createRevision === candidate.createRevision && Buffer.compare(first.key, candidate.key) === 0;
   }
 
   /**
@@ -37,14 +49,14 @@ export class TurnQueue {
    */
   async first(candidate: Candidate, enteredRevision: number, signal: AbortSignal): Promise<number | undefined> {
     const { group } = candidate;
-    let isFirst = await leads(candidate);
+    let isFirst = await this.#leads(candidate);
     let revision = enteredRevision;
     if (!isFirst) {
       await this.#wait(candidate, signal);
       // The wait may have been long, and this node behind: the lease may be gone already.
       await group.readIndex();
       revision = group.store.revision;
-      isFirst = await leads(candidate);
+      isFirst = await this.#leads(candidate);
     }
     if (signal.aborted) throw canceled();
     return isFirst ? revision : undefined;
@@ -54,10 +66,11 @@ export class TurnQueue {
    * Until, in the state applied on this node, no key that was created before the candidate's is left.
    * None can come back: later keys have later create revisions.
    */
-  async #wait({ group, prefix, createRevision }: Candidate, signal: AbortSignal): Promise<void> {
+  async #wait(candidate: Candidate, signal: AbortSignal): Promise<void> {
+    const { group, createRevision } = candidate;
     for (;;) {
       if (signal.aborted) throw canceled();
-      const before = await lastCreated(group, prefix, createRevision - 1);
+      const before = (await this.#queue(candidate)).findLast((k) => k.createRevision < createRevision);
       if (before === undefined) return;
       if (this.#waiting >= limits.turnWaitersMax) throw errors.tooManyRequests();
       this.#waiting++;

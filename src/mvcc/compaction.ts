@@ -25,18 +25,17 @@ export async function removeHistory(
   let next = changeRange(from, to).gte;
   const { lt } = changeRange(from, to);
   while (!stopped()) {
-    const iterator = state.iterate({ gte: next, lt, limit: STEP_CHANGES });
+    const iterator = state.iterate({ gte: next, lt });
     const changes = await iterator.nextMany(STEP_CHANGES);
     await iterator.close();
     const last = changes.at(-1);
     const batch = state.batch();
     let bytes = 0;
     for (const [key, value] of changes) bytes += await removeBehind(state, batch, key, value, to);
-    // A step may end inside a revision: only whole ones count as done.
-    const done = changes.length < STEP_CHANGES ? to : revisionOfChange((last as [Uint8Array, Uint8Array])[0]) - 1;
     await state.write(batch);
-    removed(done, bytes);
-    if (last === undefined || changes.length < STEP_CHANGES) return;
+    // A step may end inside a revision: only whole ones count as done.
+    removed(last === undefined ? to : revisionOfChange(last[0]) - 1, bytes);
+    if (last === undefined) return;
     next = Buffer.concat([last[0], Buffer.from([0])]);
   }
 }

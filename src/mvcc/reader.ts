@@ -32,9 +32,8 @@ async function* readCurrent(iterator: StoreIterator): AsyncGenerator<KeyValue[]>
   try {
     for (;;) {
       const entries = await iterator.nextMany(limits.rangeBatchKeys);
-      if (entries.length > 0) yield entries.map(([k, v]) => decodeCurrent(keyOfCurrent(k), v).kv);
-      // A short batch is the last one: asking again would cost another trip to a thread.
-      if (entries.length < limits.rangeBatchKeys) return;
+      if (entries.length === 0) return;
+      yield entries.map(([k, v]) => decodeCurrent(keyOfCurrent(k), v).kv);
     }
   } finally {
     await iterator.close();

@@ -41,7 +41,7 @@ export interface KeyRange {
 }
 
 export interface StoreIterator {
-  /** Up to `count` further entries; an empty array at the end. */
+  /** Up to `count` further entries. Fewer does not mean the end: only an empty array does. */
   nextMany(count: number): Promise<[key: Uint8Array, value: Uint8Array][]>;
   close(): Promise<void>;
 }

@@ -8,6 +8,8 @@ import { explainOpenFailure } from './store-errors.js';
 type Db = ClassicLevel<Buffer, Buffer>;
 
 const DEFAULT_CACHE_BYTES = 32 * 1024 * 1024;
+/** Bytes after which nextMany returns early. LevelDB's binding would stop at 16 KiB. */
+const READ_AHEAD_BYTES = 512 * 1024;
 const DEFAULT_WRITE_BUFFER_BYTES = 16 * 1024 * 1024;
 
 /** Opens or creates a LevelDB. Rejects with ConfigError or CorruptionError. */
@@ -121,6 +123,7 @@ class LevelIterator implements StoreIterator {
 
   constructor(db: Db, range: KeyRange, snapshot: AbstractSnapshot | undefined) {
     const options = bounds(range);
+    options['highWaterMarkBytes'] = READ_AHEAD_BYTES;
     if (snapshot !== undefined) options['snapshot'] = snapshot;
     this.#iterator = db.iterator(options) as ReturnType<Db['iterator']>;
   }
