@@ -11,7 +11,8 @@ import type { Measurement } from './table.js';
 /** More than this taken by others makes a measurement worthless. */
 export const OTHER_CORES_MAX = 0.3;
 const ATTEMPTS = 4;
-const WARM_UP_SECONDS = 1;
+/** Compiled-while-running code reaches its speed after some seconds of load; both servers get them. */
+const WARM_UP_SECONDS = 4;
 /** After a load the servers write back, compact and collect garbage. */
 const SETTLE_MS = 500;
 
@@ -47,7 +48,7 @@ async function attempt(row: Row, cluster: Cluster, seconds: number): Promise<Mea
 /** The least disturbed of a few attempts; `otherCores` tells when none was undisturbed. */
 export async function measure(row: Row, cluster: Cluster, seconds: number): Promise<Measurement> {
   if (row.prepare !== undefined) await row.prepare(await context(cluster, seconds));
-  if (row.disruptive !== true) await attempt(row, cluster, Math.min(seconds, WARM_UP_SECONDS));
+  if (row.disruptive !== true) await attempt(row, cluster, WARM_UP_SECONDS);
   let best: Measurement | undefined;
   for (let i = 0; i < ATTEMPTS; i++) {
     await sleep(SETTLE_MS);

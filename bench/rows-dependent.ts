@@ -4,24 +4,27 @@ import { CompareResult, CompareTarget, KVService, LeaseService } from '../proto/
 import { LockService } from '../proto/gen/v3lock.js';
 import { percentiles } from './latencies.js';
 import type { Row, RowContext, Sample } from './row.js';
+import { UnaryClient } from './unary-client.js';
 import { WireClient } from './wire-client.js';
 
 const VALUE = Buffer.alloc(256, 'v');
 const CONNECTIONS_PER_NODE = 2;
+const unary = (endpoint: string): UnaryClient => new UnaryClient(endpoint);
+const streaming = (endpoint: string): WireClient => new WireClient(endpoint);
 
 /** Runs `work` in `callers` loops over a few connections to each node until the time is over. */
-async function loops(
+async function loops<C extends { close(): void }>(
   { endpoints, seconds }: RowContext,
   callers: number,
-  work: (client: WireClient, caller: number) => Promise<() => Promise<void>>,
+  connect: (endpoint: string) => C,
+  work: (client: C, caller: number) => Promise<() => Promise<void>>,
 ): Promise<Sample> {
-  const clients = Array.from(
-    { length: CONNECTIONS_PER_NODE * endpoints.length },
-    (_, i) => new WireClient(endpoints[i % endpoints.length] as string),
+  const clients = Array.from({ length: CONNECTIONS_PER_NODE * endpoints.length }, (_, i) =>
+    connect(endpoints[i % endpoints.length] as string),
   );
   try {
     const steps = await Promise.all(
-      Array.from({ length: callers }, (_, i) => work(clients[i % clients.length] as WireClient, i)),
+      Array.from({ length: callers }, (_, i) => work(clients[i % clients.length] as C, i)),
     );
     const latencies: number[] = [];
     const start = performance.now();
@@ -47,7 +50,7 @@ async function loops(
 /** One txn: if nobody wrote the key since, write it. Each caller has a key of its own, so every one succeeds. */
 const cas =
   (run: number, readFirst: boolean) =>
-  async (client: WireClient, caller: number): Promise<() => Promise<void>> => {
+  async (client: UnaryClient, caller: number): Promise<() => Promise<void>> => {
     const key = Buffer.from(`bench/cas-${run}-${caller}`);
     const first = await client.unary(KVService.put, { key, value: VALUE });
     let modRevision = first.header?.revision ?? 0;
@@ -64,7 +67,7 @@ const cas =
 
 const LOCK_NAMES = 1_000;
 
-const lockAndUnlock = async (client: WireClient, caller: number): Promise<() => Promise<void>> => {
+const lockAndUnlock = async (client: UnaryClient, caller: number): Promise<() => Promise<void>> => {
   const { ID: lease } = await client.unary(LeaseService.leaseGrant, { TTL: 600 });
   let n = caller * 7_919;
   return async () => {
@@ -92,8 +95,8 @@ const keepAlive = async (client: WireClient): Promise<() => Promise<void>> => {
 };
 
 export const dependentRows: readonly Row[] = [
-  { name: 'cas64', title: 'CAS txn, 64 callers', run: (c) => loops(c, 64, cas(c.run, false)) },
-  { name: 'getcas64', title: 'get + CAS txn, 64 callers', run: (c) => loops(c, 64, cas(c.run, true)) },
-  { name: 'lock64', title: 'lock + unlock, 1,000 names, 64 workers', run: (c) => loops(c, 64, lockAndUnlock) },
-  { name: 'keepalive64', title: 'lease keep-alive, 64 in flight', run: (c) => loops(c, 64, keepAlive) },
+  { name: 'cas64', title: 'CAS txn, 64 callers', run: (c) => loops(c, 64, unary, cas(c.run, false)) },
+  { name: 'getcas64', title: 'get + CAS txn, 64 callers', run: (c) => loops(c, 64, unary, cas(c.run, true)) },
+  { name: 'lock64', title: 'lock + unlock, 1,000 names, 64 workers', run: (c) => loops(c, 64, unary, lockAndUnlock) },
+  { name: 'keepalive64', title: 'lease keep-alive, 64 in flight', run: (c) => loops(c, 64, streaming, keepAlive) },
 ];
