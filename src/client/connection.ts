@@ -29,6 +29,8 @@ export interface CallOptions {
 /** `read`: may be repeated whatever happened. `write`: only when the first attempt had no effect. */
 export type CallKind = 'read' | 'write';
 
+/** A shorter time than this is not divided. */
+const HALVED_MS_MIN = 200;
 const RETRY_PAUSE_MS_MIN = 20;
 const RETRY_PAUSE_MS_MAX = 500;
 
@@ -75,9 +77,10 @@ export class Connection {
     const body = method.request.encode(request);
     for (let attempt = 0; ; attempt++) {
       const endpoint = this.#usable() ?? (await this.#connected(deadlineMs, signal));
+      const attemptDeadlineMs = kind === 'read' ? this.#readDeadline(deadlineMs) : deadlineMs;
       let failure: RpcError;
       try {
-        const answer = await this.#send(endpoint, method.path, body, deadlineMs, signal);
+        const answer = await this.#send(endpoint, method.path, body, attemptDeadlineMs, signal);
         endpoint.succeeded();
         return method.response.decode(answer);
       } catch (error) {
@@ -85,8 +88,10 @@ export class Connection {
         failure = error;
       }
       const { code } = failure;
-      if (code === Code.unavailable || code === Code.deadlineExceeded) endpoint.failed(Date.now());
-      if (!failure.retryable && !(kind === 'read' && code === Code.unavailable)) throw failure;
+      const hung = code === Code.deadlineExceeded;
+      if (hung || code === Code.unavailable) endpoint.failed(Date.now(), hung);
+      const isTransient = code === Code.unavailable || (hung && attemptDeadlineMs < deadlineMs);
+      if (!failure.retryable && !(kind === 'read' && isTransient)) throw failure;
       const pauseMs = this.#hasUsable() && attempt === 0 ? 0 : retryPauseMs(attempt);
       if (this.#closed || Date.now() + pauseMs >= deadlineMs) throw failure;
       await pause(pauseMs, signal);
@@ -134,6 +139,15 @@ export class Connection {
       this.#calls.add(call);
       signal?.addEventListener('abort', cancel, { once: true });
     });
+  }
+
+  /**
+   * A read leaves half of its time for another endpoint: one that hangs (a stopped process, a cut
+   * link) keeps its connection for seconds.
+   */
+  #readDeadline(deadlineMs: number): number {
+    const leftMs = deadlineMs - Date.now();
+    return this.#endpoints.length > 1 && leftMs > HALVED_MS_MIN ? deadlineMs - leftMs / 2 : deadlineMs;
   }
 
   #hasUsable(): boolean {

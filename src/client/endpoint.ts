@@ -89,9 +89,14 @@ export class Endpoint {
     this.#restsUntilMs = 0;
   }
 
-  /** Leaves it alone: twice as long each time, with jitter, so that clients do not come in step. */
-  failed(nowMs: number): void {
-    const pauseMs = Math.min(BACKOFF_MS_MAX, BACKOFF_MS_MIN * 2 ** Math.min(this.#failures, 10));
+  /**
+   * Leaves it alone: twice as long each time, with jitter, so that clients do not come in step. One
+   * that hangs costs much each time that it is tried, so it rests longest at once.
+   */
+  failed(nowMs: number, hung = false): void {
+    const pauseMs = hung
+      ? BACKOFF_MS_MAX
+      : Math.min(BACKOFF_MS_MAX, BACKOFF_MS_MIN * 2 ** Math.min(this.#failures, 10));
     this.#failures++;
     this.#restsUntilMs = nowMs + pauseMs * (0.5 + Math.random() / 2);
   }

@@ -160,15 +160,21 @@ describe.each(['hexkeep', 'etcd'] as const)('%s', (kind) => {
     });
 
     test('a transaction larger than a response comes whole', async () => {
-      const watch = client.watch.prefix('big/');
-      await watch.ready;
       const value = 'v'.repeat(10_000);
-      await client.kv
-        .txn()
-        .do(...Array.from({ length: 100 }, (_, i) => op.put(`big/${i}`, value)))
-        .commit();
-      for await (const { events } of watch) {
-        expect(events).toHaveLength(100);
+      const puts = Array.from({ length: 100 }, (_, i) => op.put(`big/${i}`, value));
+      const write = () =>
+        client.kv
+          .txn()
+          .do(...puts)
+          .commit();
+      const before = (await write()).header?.revision ?? 0;
+      // With the values before, the response is over the limit and comes in fragments.
+      const watch = client.watch.prefix('big/', { prevKv: true, startRevision: before + 1 });
+      await watch.ready;
+      const { header } = await write();
+      for await (const { events, revision } of watch) {
+        expect([events.length, revision]).toEqual([100, header?.revision]);
+        expect(events.every((event) => event.prevKv?.value.length === value.length)).toBe(true);
         break;
       }
     });
@@ -311,6 +317,8 @@ describe.each(['hexkeep', 'etcd'] as const)('%s', (kind) => {
       const statuses = await Promise.all(perMember.map((each) => each.maintenance.status()));
       const leader = statuses.findIndex((status) => status.leader === status.header?.memberId);
       const { revision } = await client.kv.put('hash', '1');
+      // A hash is the member's own: it has to have the revision.
+      for (const each of perMember) await each.kv.get('hash');
       const hashes = await Promise.all(perMember.map((each) => each.maintenance.hashKv(revision)));
       expect(new Set(hashes.map((answer) => answer.hash)).size).toBe(1);
       expect(await client.maintenance.alarms()).toEqual([]);
@@ -362,6 +370,40 @@ describe.each(['hexkeep', 'etcd'] as const)('%s', (kind) => {
       await session.close();
       own.close();
     }, 60_000);
+
+    test('a member that hangs costs a read half of its time at most, once', async () => {
+      const own = new Client({ endpoints: cluster.endpoints, callTimeoutMs: 2_000 });
+      for (let i = 0; i < 6; i++) await own.kv.get('a');
+      const status = await Promise.all(cluster.members.map((member) => cluster.status(member)));
+      const hanging = cluster.members[status.findIndex((each) => each.leader !== each.header?.memberId)]!;
+      hanging.pause();
+      try {
+        const startedMs = Date.now();
+        for (let i = 0; i < 12; i++) await own.kv.get('a');
+        expect(Date.now() - startedMs).toBeLessThan(1_900);
+      } finally {
+        hanging.resume();
+        own.close();
+      }
+    });
+
+    test('a session is over before its TTL when nobody answers', async () => {
+      const own = new Client({ endpoints: cluster.endpoints });
+      const session = await own.lease.session(2);
+      const lock = await own.lock.acquire('lost', session);
+      await sleep(1_000);
+      const pausedMs = performance.now();
+      for (const member of cluster.members) member.pause();
+      try {
+        await new Promise((resolve) => lock.signal.addEventListener('abort', resolve));
+        expect(performance.now() - pausedMs).toBeLessThan(2_000);
+        expect([lock.held, session.alive]).toEqual([false, false]);
+        expect((session.signal.reason as RpcError).message).toBe('the lease could not be renewed in time');
+      } finally {
+        for (const member of cluster.members) member.resume();
+        own.close();
+      }
+    });
 
     test('an address where nobody answers costs little', async () => {
       const own = new Client({ endpoints: ['127.0.0.1:1', ...cluster.endpoints] });
