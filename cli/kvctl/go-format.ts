@@ -185,13 +185,19 @@ export function unquote(inner: string): string | undefined {
   return text;
 }
 
+/** As Go rounds for `%.0f`. */
+function roundHalfEven(value: number): number {
+  const down = Math.floor(value);
+  return value - down === 0.5 && down % 2 === 0 ? down : Math.round(value);
+}
+
 /** `20 kB`: decimal units with one digit after the point below 10. */
 export function formatBytes(bytes: number): string {
   if (bytes < 10) return `${bytes} B`;
   const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB'];
   const exponent = Math.floor(Math.log(bytes) / Math.log(1_000) + 1e-12);
   const value = Math.floor((bytes / 1_000 ** exponent) * 10 + 0.5) / 10;
-  return `${value < 10 ? value.toFixed(1) : value.toFixed(0)} ${units[exponent]}`;
+  return `${value < 10 ? value.toFixed(1) : roundHalfEven(value)} ${units[exponent]}`;
 }
 
 export const hex16 = (id: bigint): string =>
