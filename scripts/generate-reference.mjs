@@ -95,7 +95,7 @@ const kvctl = `${notice('cli/kvctl/commands.ts, cli/kvctl/cluster.ts')}
 
 \`kvctl\` takes etcdctl's commands and flags, writes its output formats, and ends with its exit codes; it works with
 etcd, too. Flags may stand anywhere; \`--\` ends them. Each global flag has an environment variable: \`KVCTL_ENDPOINTS\`
-or else \`ETCDCTL_ENDPOINTS\` for \`--endpoints\`; the command line wins.
+or else \`ETCDCTL_ENDPOINTS\` for \`--endpoints\`; giving both a variable and its flag is an error, as with etcdctl.
 
 Exit codes: ${Object.entries(EXIT_CODES)
   .map(([number, meaning]) => `${number} ${meaning}`)

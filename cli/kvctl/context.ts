@@ -1,7 +1,8 @@
 // What a command gets to work with: its flags, clients, and a printer.
 
 import type { MethodDescriptor } from '../../proto/wire.js';
-import type { CallKind, Client } from '../../src/client/index.js';
+import type { CallKind, Connection, ConnectionOptions } from '../../src/client/connection.js';
+import type { Client } from '../../src/client/index.js';
 import { Exit, ExitError } from './exit.js';
 import type { GlobalOptions } from './flag.js';
 import type { Printer } from './printers/printer.js';
@@ -36,7 +37,7 @@ export class Context {
   readonly hasDash: boolean;
   readonly env: NodeJS.ProcessEnv;
   readonly #options: Readonly<Record<string, unknown>>;
-  readonly #clients: Client[] = [];
+  readonly #open: { close(): void }[] = [];
   #printer: Printer | undefined;
 
   constructor(
@@ -66,52 +67,64 @@ export class Context {
     return this.#printer;
   }
 
-  /** A client of these endpoints, by default those of `--endpoints`. Throws ExitError. */
-  async client(endpoints: readonly string[] = this.global.endpoints): Promise<Client> {
+  /** For unary calls: of these endpoints, by default those of `--endpoints`. Throws ExitError. */
+  async connection(endpoints: readonly string[] = this.global.endpoints): Promise<Connection> {
+    await this.#check();
+    const { Connection } = await import('../../src/client/connection.js');
+    return this.#keep(() => new Connection(this.#settings(endpoints, this.global.commandTimeout)));
+  }
+
+  /** The whole client library. Throws ExitError. */
+  async client(): Promise<Client> {
+    await this.#check();
+    const { Client } = await import('../../src/client/index.js');
+    return this.#keep(() => new Client(this.#settings(this.global.endpoints, this.global.commandTimeout)));
+  }
+
+  /** One that waits as long as it takes. */
+  async patientClient(): Promise<Client> {
+    await this.#check();
+    const { Client } = await import('../../src/client/index.js');
+    return this.#keep(() => new Client(this.#settings(this.global.endpoints, FOREVER_MS)));
+  }
+
+  async #check(): Promise<void> {
     for (const [flag, isRefused, reason] of REFUSED)
       if (isRefused(this.global)) throw new ExitError(Exit.badArguments, `--${flag}: ${reason}`);
     await this.printer();
-    const { Client } = await import('../../src/client/index.js');
+  }
+
+  #settings(endpoints: readonly string[], callTimeoutMs: number): ConnectionOptions {
+    const { dialTimeout, keepaliveTime, keepaliveTimeout } = this.global;
+    return {
+      endpoints,
+      callTimeoutMs,
+      connectTimeoutMs: Math.max(callTimeoutMs, dialTimeout),
+      keepaliveTimeMs: Math.max(KEEPALIVE_MS_MIN, keepaliveTime),
+      keepaliveTimeoutMs: keepaliveTimeout,
+    };
+  }
+
+  #keep<T extends { close(): void }>(open: () => T): T {
     try {
-      const client = new Client({
-        endpoints,
-        callTimeoutMs: this.global.commandTimeout,
-        connectTimeoutMs: Math.max(this.global.commandTimeout, this.global.dialTimeout),
-        keepaliveTimeMs: Math.max(KEEPALIVE_MS_MIN, this.global.keepaliveTime),
-        keepaliveTimeoutMs: this.global.keepaliveTimeout,
-      });
-      this.#clients.push(client);
-      return client;
+      const opened = open();
+      this.#open.push(opened);
+      return opened;
     } catch (error) {
       throw new ExitError(Exit.badArguments, (error as Error).message);
     }
   }
 
-  /** A client that waits as long as it takes. */
-  async patientClient(): Promise<Client> {
-    const { Client } = await import('../../src/client/index.js');
-    await this.client();
-    const client = new Client({
-      endpoints: this.global.endpoints,
-      callTimeoutMs: FOREVER_MS,
-      connectTimeoutMs: FOREVER_MS,
-      keepaliveTimeMs: Math.max(KEEPALIVE_MS_MIN, this.global.keepaliveTime),
-      keepaliveTimeoutMs: this.global.keepaliveTimeout,
-    });
-    this.#clients.push(client);
-    return client;
-  }
-
   /** One call with `--command-timeout`. A failure ends the program with `exit` and etcdctl's text for it. */
   async call<Req, ReqInit, Res, ResInit>(
-    client: Client,
+    connection: Connection,
     method: MethodDescriptor<Req, ReqInit, Res, ResInit>,
     request: ReqInit,
     kind: CallKind,
     failure: { readonly exit?: number; readonly text?: (reason: string) => string } = {},
   ): Promise<Res> {
     try {
-      return await client.call(method, request, kind);
+      return await connection.unary(method, request, kind);
     } catch (error) {
       const reason = errorText(error);
       throw new ExitError(failure.exit ?? Exit.error, failure.text?.(reason) ?? reason, { cause: error });
@@ -119,6 +132,6 @@ export class Context {
   }
 
   close(): void {
-    for (const client of this.#clients) client.close();
+    for (const each of this.#open) each.close();
   }
 }

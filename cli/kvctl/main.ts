@@ -90,18 +90,27 @@ async function run(found: Found, env: NodeJS.ProcessEnv): Promise<void> {
   }
   const complete = withEnvironment(parsed, env);
   let context: Context | undefined;
-  const program = createProgram(async (spec, options, positionals) => {
+  const { spec } = found;
+  const program = createProgram(spec, async (options, positionals) => {
     const before = parsed.beforeDash ?? positionals.length;
     context = new Context(options, env, { before, seen: parsed.beforeDash !== undefined });
+    if (context.global.debug) writeError(settings(complete));
     const command = await spec.load();
     await command(context, positionals);
   });
   try {
-    await program.parseAsync([...found.spec.path.split(' '), ...canonical(complete)], { from: 'user' });
+    await program.parseAsync([...spec.path.split(' '), ...canonical(complete)], { from: 'user' });
   } finally {
     context?.close();
   }
 }
+
+/** `KVCTL_ENDPOINTS=…` for every global flag. */
+const settings = ({ given }: ParsedFlags): string =>
+  GLOBAL_FLAGS.map((flag) => {
+    const name = `KVCTL_${flag.title.toUpperCase().replaceAll('-', '_')}`;
+    return `${name}=${given.get(flag) ?? flag.shown.replace(/^["[]|["\]]$/g, '')}\n`;
+  }).join('');
 
 /** `cluster` is commander's own, with its help and its messages. */
 async function runCluster(argv: readonly string[]): Promise<number> {

@@ -8,21 +8,21 @@ function checkNone(command: string, args: readonly string[]): void {
 
 export const list: Run = async (context, args) => {
   checkNone('list', args);
-  const client = await context.client();
+  const connection = await context.connection();
   const request = { action: AlarmAction.GET };
-  const { alarms } = await context.call(client, MaintenanceService.alarm, request, 'read');
+  const { alarms } = await context.call(connection, MaintenanceService.alarm, request, 'read');
   (await context.printer()).alarms({ header: undefined, alarms });
 };
 
 /** One request for each alarm of each member: the server takes no other. */
 export const disarm: Run = async (context, args) => {
   checkNone('disarm', args);
-  const client = await context.client();
-  const active = await context.call(client, MaintenanceService.alarm, { action: AlarmAction.GET }, 'read');
+  const connection = await context.connection();
+  const active = await context.call(connection, MaintenanceService.alarm, { action: AlarmAction.GET }, 'read');
   const disarmed: AlarmResponse = { header: undefined, alarms: [] };
   for (const { memberID, alarm } of active.alarms) {
     const request = { action: AlarmAction.DEACTIVATE, memberID, alarm };
-    const response = await context.call(client, MaintenanceService.alarm, request, 'write');
+    const response = await context.call(connection, MaintenanceService.alarm, request, 'write');
     disarmed.alarms.push(...response.alarms);
   }
   (await context.printer()).alarms(disarmed);

@@ -14,8 +14,8 @@ export const compaction: Run = async (context, args) => {
   } catch (error) {
     throw new ExitError(Exit.error, (error as SyntaxProblem).message);
   }
-  const client = await context.client();
+  const connection = await context.connection();
   const { physical } = context.options<{ physical: boolean }>();
-  await context.call(client, KVService.compact, { revision, physical }, 'write');
+  await context.call(connection, KVService.compact, { revision, physical }, 'write');
   write(`compacted revision ${revision}\n`);
 };

@@ -13,9 +13,9 @@ export const defrag: Run = async (context) => {
     );
   let failed = false;
   for (const endpoint of await endpointsOf(context)) {
-    const client = await context.client([endpoint]);
+    const connection = await context.connection([endpoint]);
     try {
-      await client.call(MaintenanceService.defragment, {}, 'write');
+      await connection.unary(MaintenanceService.defragment, {}, 'write');
       write(`Finished defragmenting etcd member[${endpoint}]\n`);
     } catch (error) {
       failed = true;

@@ -4,7 +4,7 @@ import { type DelOptions, delRequest } from '../operations.js';
 
 export const del: Run = async (context, args) => {
   const request = delRequest(args, context.options<DelOptions>());
-  const client = await context.client();
-  const response = await context.call(client, KVService.deleteRange, request, 'write');
+  const connection = await context.connection();
+  const response = await context.call(connection, KVService.deleteRange, request, 'write');
   (await context.printer()).del(response);
 };

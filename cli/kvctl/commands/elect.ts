@@ -42,8 +42,8 @@ async function campaign(context: Context, name: string, proposal: string, interr
     session = await client.lease.session(SESSION_TTL_SECONDS, { signal: interrupted });
     const options = { signal: interrupted };
     const leadership = await client.election.campaign(toBytes(name), toBytes(proposal), session, options);
-    const reader = await context.client();
-    const response = await context.call(reader, KVService.range, { key: leadership.key }, 'read');
+    const connection = await context.connection();
+    const response = await context.call(connection, KVService.range, { key: leadership.key }, 'read');
     (await context.printer()).get(response);
     await anyAbort(leadership.signal, interrupted);
     if (!interrupted.aborted) throw new ExitError(Exit.error, 'elect: session expired');

@@ -16,17 +16,17 @@ async function healthOf(context: Context, endpoint: string): Promise<EndpointHea
     tookMs: performance.now() - startedMs,
     error,
   });
-  const client = await context.client([endpoint]);
+  const connection = await context.connection([endpoint]);
   try {
     // Any key will do: what counts is that a quorum answers.
-    await client.call(KVService.range, { key: Buffer.from('health') }, 'read');
+    await connection.unary(KVService.range, { key: Buffer.from('health') }, 'read');
   } catch (error) {
     const denied = error instanceof RpcError && error.code === Code.permissionDenied;
     if (!denied) return result(errorText(error));
   }
   const took = result('');
-  const { alarms } = await client
-    .call(MaintenanceService.alarm, { action: AlarmAction.GET }, 'read')
+  const { alarms } = await connection
+    .unary(MaintenanceService.alarm, { action: AlarmAction.GET }, 'read')
     .catch(() => ({ alarms: [] }));
   if (alarms.length === 0) return took;
   const names = alarms.map(({ alarm }) =>
@@ -47,9 +47,9 @@ export const status: Run = async (context) => {
   const list: EndpointStatus[] = [];
   let failed = false;
   for (const endpoint of await endpointsOf(context)) {
-    const client = await context.client([endpoint]);
+    const connection = await context.connection([endpoint]);
     try {
-      list.push({ endpoint, status: await client.call(MaintenanceService.status, {}, 'read') });
+      list.push({ endpoint, status: await connection.unary(MaintenanceService.status, {}, 'read') });
     } catch (error) {
       failed = true;
       writeError(`Failed to get the status of endpoint ${endpoint} (${fromUtf8(errorText(error))})\n`);
@@ -64,9 +64,9 @@ export const hashKv: Run = async (context) => {
   const list: EndpointHash[] = [];
   let failure: string | undefined;
   for (const endpoint of await endpointsOf(context)) {
-    const client = await context.client([endpoint]);
+    const connection = await context.connection([endpoint]);
     try {
-      list.push({ endpoint, response: await client.call(MaintenanceService.hashKV, { revision: rev }, 'read') });
+      list.push({ endpoint, response: await connection.unary(MaintenanceService.hashKV, { revision: rev }, 'read') });
     } catch (error) {
       failure = errorText(error);
       writeError(`Failed to get the hash of endpoint ${endpoint} (${fromUtf8(failure)})\n`);

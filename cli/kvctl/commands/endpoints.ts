@@ -7,8 +7,8 @@ import { Exit, ExitError } from '../exit.js';
 /** Those of `--endpoints`; with `--cluster` the client URLs of every member. */
 export async function endpointsOf(context: Context): Promise<readonly string[]> {
   if (!context.options<{ cluster: boolean }>().cluster) return context.global.endpoints;
-  const client = await context.client();
-  const { members } = await context.call(client, ClusterService.memberList, {}, 'read', {
+  const connection = await context.connection();
+  const { members } = await context.call(connection, ClusterService.memberList, {}, 'read', {
     text: (reason) => `failed to fetch endpoints from etcd cluster member list: ${reason}`,
   });
   const endpoints = members.flatMap((member) => member.clientURLs);

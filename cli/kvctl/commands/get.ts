@@ -6,8 +6,8 @@ import { type GetOptions, getRequest } from '../operations.js';
 export const get: Run = async (context, args) => {
   const options = context.options<GetOptions>();
   const request = getRequest(args, options);
-  const client = await context.client();
-  const response = await context.call(client, KVService.range, request, 'read');
+  const connection = await context.connection();
+  const response = await context.call(connection, KVService.range, request, 'read');
   const printer = await context.printer();
   if (options.printValueOnly) {
     const { SimplePrinter } = await import('../printers/simple.js');

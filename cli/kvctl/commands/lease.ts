@@ -21,8 +21,8 @@ export const grant: Run = async (context, args) => {
   } catch (error) {
     throw new ExitError(Exit.badArguments, `bad TTL (${(error as SyntaxProblem).message})`);
   }
-  const client = await context.client();
-  const response = await context.call(client, LeaseService.leaseGrant, { TTL }, 'write', {
+  const connection = await context.connection();
+  const response = await context.call(connection, LeaseService.leaseGrant, { TTL }, 'write', {
     text: (reason) => `failed to grant lease (${reason})`,
   });
   (await context.printer()).grant(response);
@@ -30,8 +30,8 @@ export const grant: Run = async (context, args) => {
 
 export const revoke: Run = async (context, args) => {
   const ID = leaseArgument(args, 'lease revoke command needs 1 argument');
-  const client = await context.client();
-  const response = await context.call(client, LeaseService.leaseRevoke, { ID }, 'write', {
+  const connection = await context.connection();
+  const response = await context.call(connection, LeaseService.leaseRevoke, { ID }, 'write', {
     text: (reason) => `failed to revoke lease (${reason})`,
   });
   (await context.printer()).revoke(ID, response);
@@ -40,15 +40,15 @@ export const revoke: Run = async (context, args) => {
 export const timeToLive: Run = async (context, args) => {
   const ID = leaseArgument(args, 'lease timetolive command needs lease ID as argument');
   const { keys } = context.options<{ keys: boolean }>();
-  const client = await context.client();
-  const response = await context.call(client, LeaseService.leaseTimeToLive, { ID, keys }, 'read', {
+  const connection = await context.connection();
+  const response = await context.call(connection, LeaseService.leaseTimeToLive, { ID, keys }, 'read', {
     exit: Exit.badConnection,
   });
   (await context.printer()).timeToLive(response, keys);
 };
 
 export const list: Run = async (context) => {
-  const client = await context.client();
-  const response = await context.call(client, LeaseService.leaseLeases, {}, 'read', { exit: Exit.badConnection });
+  const connection = await context.connection();
+  const response = await context.call(connection, LeaseService.leaseLeases, {}, 'read', { exit: Exit.badConnection });
   (await context.printer()).leases(response);
 };

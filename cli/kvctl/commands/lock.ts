@@ -42,8 +42,8 @@ async function hold(context: Context, held: HeldLock, command: readonly string[]
 
 /** Until the program is interrupted. */
 async function show(context: Context, held: HeldLock, interrupted: AbortSignal): Promise<void> {
-  const client = await context.client();
-  const response = await context.call(client, KVService.range, { key: held.key }, 'read');
+  const connection = await context.connection();
+  const response = await context.call(connection, KVService.range, { key: held.key }, 'read');
   if (response.kvs.length === 0) throw new ExitError(Exit.error, 'lock lost on init');
   (await context.printer()).get(response);
   await anyAbort(held.signal, interrupted);

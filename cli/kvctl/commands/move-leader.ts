@@ -1,5 +1,5 @@
 import { MaintenanceService } from '../../../proto/gen/rpc.js';
-import type { Client } from '../../../src/client/index.js';
+import type { Connection } from '../../../src/client/connection.js';
 import type { Run } from '../commands.js';
 import { Exit, ExitError } from '../exit.js';
 import { parseUint64, type SyntaxProblem } from '../go-format.js';
@@ -14,16 +14,16 @@ export const moveLeader: Run = async (context, args) => {
   } catch (error) {
     throw new ExitError(Exit.badArguments, (error as SyntaxProblem).message);
   }
-  let leader: { client: Client; id: bigint } | undefined;
+  let leader: { connection: Connection; id: bigint } | undefined;
   for (const endpoint of context.global.endpoints) {
-    const client = await context.client([endpoint]);
-    const status = await context.call(client, MaintenanceService.status, {}, 'read');
+    const connection = await context.connection([endpoint]);
+    const status = await context.call(connection, MaintenanceService.status, {}, 'read');
     if (status.header?.memberId !== status.leader) continue;
-    leader = { client, id: status.leader };
+    leader = { connection, id: status.leader };
     break;
   }
   if (leader === undefined)
     throw new ExitError(Exit.badArguments, `no leader endpoint given at [${context.global.endpoints.join(' ')}]`);
-  const response = await context.call(leader.client, MaintenanceService.moveLeader, { targetID }, 'write');
+  const response = await context.call(leader.connection, MaintenanceService.moveLeader, { targetID }, 'write');
   (await context.printer()).moveLeader(leader.id, targetID, response);
 };

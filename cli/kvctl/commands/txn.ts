@@ -20,7 +20,7 @@ async function section<T>(lines: AsyncIterator<string, void>, parse: (line: stri
 export const txn: Run = async (context, args) => {
   if (args.length > 0) throw new ExitError(Exit.badArguments, 'txn command does not accept argument');
   const { interactive } = context.options<{ interactive: boolean }>();
-  const client = await context.client();
+  const connection = await context.connection();
   const prompt = (text: string): void => {
     if (interactive) write(`${text}\n`);
   };
@@ -31,6 +31,6 @@ export const txn: Run = async (context, args) => {
   const success = await section(lines, parseOperation);
   prompt('failure requests (get, put, del):');
   const failure = await section(lines, parseOperation);
-  const response = await context.call(client, KVService.txn, { compare, success, failure }, 'write');
+  const response = await context.call(connection, KVService.txn, { compare, success, failure }, 'write');
   (await context.printer()).txn(response);
 };
