@@ -12,6 +12,7 @@ import {
 } from '../../proto/gen/rpc.js';
 import { Code, RpcError } from '../errors.js';
 import { prefixEnd } from './bytes.js';
+import { Claims } from './claims.js';
 import type { Connection } from './connection.js';
 import type { Session } from './session.js';
 import { op, when } from './txn.js';
@@ -22,6 +23,14 @@ export interface Candidate {
   readonly key: Uint8Array;
   /** The create revision of `key`: its place in the queue, and the fencing token once it is first. */
   readonly token: number;
+}
+
+/** A place that was taken. */
+export interface Entry extends Candidate {
+  /** What the key held before, if the session was a candidate already. */
+  readonly existing: KeyValue | undefined;
+  /** Lets the session enter for the name again. */
+  readonly free: () => void;
 }
 
 /** A candidate if there is one, and the revision at which this was so. */
@@ -40,6 +49,7 @@ export const candidatePrefix = (name: Uint8Array): Uint8Array => Buffer.concat([
 export class Candidates {
   readonly #connection: Connection;
   readonly #watches: Watches;
+  readonly #claims = new Claims();
 
   constructor(connection: Connection, watches: Watches) {
     this.#connection = connection;
@@ -48,14 +58,11 @@ export class Candidates {
 
   /**
    * Takes a place in the queue and waits until it is the first. Rejects with CANCELLED when the
-   * session ends or `signal` aborts, ABORTED when the key was removed meanwhile; the place is given up then.
+   * session ends or `signal` aborts, ABORTED when the key was removed meanwhile; the place is given up
+   * then. FAILED_PRECONDITION: the session is a candidate already.
    */
-  async enter(
-    name: Uint8Array,
-    value: Uint8Array,
-    session: Session,
-    signal: AbortSignal,
-  ): Promise<Candidate & { existing: KeyValue | undefined }> {
+  async enter(name: Uint8Array, value: Uint8Array, session: Session, signal: AbortSignal): Promise<Entry> {
+    const free = this.#claims.claim(session, name);
     const prefix = candidatePrefix(name);
     const key = Buffer.concat([prefix, Buffer.from(session.lease.toString(16), 'latin1')]);
     try {
@@ -65,11 +72,12 @@ export class Candidates {
       if (first === undefined || first.createRevision !== token || Buffer.compare(first.key, key) !== 0)
         throw new RpcError(Code.aborted, 'the place in the queue was lost: its key was removed');
       if (!session.alive) throw sessionOver();
-      return { key, token, existing };
+      return { key, token, existing, free };
     } catch (error) {
       // Else one who is gone would keep the others waiting until its lease ends. If this fails they do wait.
+      // The name stays claimed then, too: a deletion that is late would hit whoever entered meanwhile.
       const withdrawal = { success: [op.delete(key)] };
-      await this.#commit(withdrawal, { timeoutMs: WITHDRAW_MS }).catch(() => undefined);
+      if (session.alive) await this.#commit(withdrawal, { timeoutMs: WITHDRAW_MS }).then(free, () => undefined);
       throw signal.aborted ? asCanceled(signal.reason) : error;
     }
   }
@@ -150,9 +158,13 @@ export class Candidates {
     return { kv: response.kvs[0], revision: response.header?.revision ?? 0, header: response.header };
   }
 
-  /** Removes the candidate, if it still is the one of this token. */
-  async withdraw({ key, token }: Candidate): Promise<void> {
-    await this.#commit({ compare: [when.held({ key, token })], success: [op.delete(key)] }, {});
+  /**
+   * Removes the candidate, if it still is the one of this token. Only when that is certain may its
+   * session enter again: the same key would be deleted under the new holder.
+   */
+  async withdraw(entry: Entry): Promise<void> {
+    await this.#commit({ compare: [when.held(entry)], success: [op.delete(entry.key)] }, {});
+    entry.free();
   }
 }
 

@@ -4,9 +4,9 @@ import { EventType, type KeyValue } from '../../proto/gen/kv.js';
 import { KVService, type ResponseHeader } from '../../proto/gen/rpc.js';
 import { errors } from '../errors.js';
 import { type Bytes, toBytes } from './bytes.js';
-import { type Candidate, type Candidates, candidatePrefix } from './candidates.js';
+import { type Candidates, candidatePrefix, type Entry } from './candidates.js';
 import type { Connection } from './connection.js';
-import { Claims, Held, waitSignal } from './held.js';
+import { Held, waitSignal } from './held.js';
 import type { WaitOptions } from './lock.js';
 import type { Session } from './session.js';
 import { op, when } from './txn.js';
@@ -17,7 +17,6 @@ export class Elections {
   readonly #connection: Connection;
   readonly #candidates: Candidates;
   readonly #watches: Watches;
-  readonly #claims = new Claims();
 
   constructor(connection: Connection, candidates: Candidates, watches: Watches) {
     this.#connection = connection;
@@ -31,18 +30,13 @@ export class Elections {
    */
   async campaign(name: Bytes, value: Bytes, session: Session, options: WaitOptions = {}): Promise<Leadership> {
     const bytes = toBytes(name);
-    const release = this.#claims.claim(session, bytes);
     const wait = waitSignal(session, options);
     try {
-      const candidate = await this.#candidates.enter(bytes, toBytes(value), session, wait.signal);
-      const leadership = new Leadership(this.#connection, this.#candidates, candidate, session);
-      leadership.signal.addEventListener('abort', release, { once: true });
+      const entry = await this.#candidates.enter(bytes, toBytes(value), session, wait.signal);
+      const leadership = new Leadership(this.#connection, this.#candidates, entry, session);
       // A candidacy that this session left behind (another client's, say) may hold another value.
-      if (candidate.existing !== undefined) await leadership.proclaim(value);
+      if (entry.existing !== undefined) await leadership.proclaim(value);
       return leadership;
-    } catch (error) {
-      release();
-      throw error;
     } finally {
       wait.dispose();
     }
@@ -107,8 +101,8 @@ export class Elections {
 export class Leadership extends Held {
   readonly #connection: Connection;
 
-  constructor(connection: Connection, candidates: Candidates, candidate: Candidate, session: Session) {
-    super(candidates, candidate, session);
+  constructor(connection: Connection, candidates: Candidates, entry: Entry, session: Session) {
+    super(candidates, entry, session);
     this.#connection = connection;
   }
 

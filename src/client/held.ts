@@ -2,7 +2,7 @@
 
 import type { CompareInit } from '../../proto/gen/rpc.js';
 import { Code, RpcError } from '../errors.js';
-import type { Candidate, Candidates } from './candidates.js';
+import type { Candidates, Entry } from './candidates.js';
 import type { Session } from './session.js';
 import { when } from './txn.js';
 
@@ -13,13 +13,15 @@ export abstract class Held {
   /** Fencing token: larger for each later holder. */
   readonly token: number;
   readonly #candidates: Candidates;
+  readonly #entry: Entry;
   readonly #session: Session;
   readonly #abort = new AbortController();
   readonly #sessionOver = (): void => this.#end(this.#session.signal.reason);
 
-  constructor(candidates: Candidates, candidate: Candidate, session: Session) {
-    this.key = candidate.key;
-    this.token = candidate.token;
+  constructor(candidates: Candidates, entry: Entry, session: Session) {
+    this.key = entry.key;
+    this.token = entry.token;
+    this.#entry = entry;
     this.#candidates = candidates;
     this.#session = session;
     if (session.signal.aborted) this.#sessionOver();
@@ -55,28 +57,7 @@ export abstract class Held {
   protected async giveUp(): Promise<void> {
     // Whoever listens must stop before somebody else can begin.
     this.#end(new RpcError(Code.canceled, 'it was given up'));
-    await this.#candidates.withdraw(this);
-  }
-}
-
-/** The names that one session holds or waits for: its key is the same for all who ask, so a second one must wait elsewhere. */
-export class Claims {
-  readonly #claimed = new WeakMap<Session, Set<string>>();
-
-  /** Throws RpcError FAILED_PRECONDITION when the session holds or waits for `name` already. */
-  claim(session: Session, name: Uint8Array): () => void {
-    const id = Buffer.from(name).toString('latin1');
-    let names = this.#claimed.get(session);
-    if (names === undefined) {
-      names = new Set();
-      this.#claimed.set(session, names);
-    }
-    if (names.has(id)) {
-      const text = `this session holds or waits for "${Buffer.from(name).toString()}" already: use another session`;
-      throw new RpcError(Code.failedPrecondition, text);
-    }
-    names.add(id);
-    return () => names.delete(id);
+    await this.#candidates.withdraw(this.#entry);
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { type Bytes, EMPTY_BYTES, toBytes } from './bytes.js';
 import type { Candidates } from './candidates.js';
-import { Claims, Held, waitSignal } from './held.js';
+import { Held, waitSignal } from './held.js';
 import type { Session } from './session.js';
 
 export interface WaitOptions {
@@ -13,7 +13,6 @@ export interface WaitOptions {
 
 export class Locks {
   readonly #candidates: Candidates;
-  readonly #claims = new Claims();
 
   constructor(candidates: Candidates) {
     this.#candidates = candidates;
@@ -27,16 +26,10 @@ export class Locks {
    */
   async acquire(name: Bytes, session: Session, options: WaitOptions = {}): Promise<HeldLock> {
     const bytes = toBytes(name);
-    const release = this.#claims.claim(session, bytes);
     const wait = waitSignal(session, options);
     try {
-      const candidate = await this.#candidates.enter(bytes, EMPTY_BYTES, session, wait.signal);
-      const lock = new HeldLock(this.#candidates, candidate, session);
-      lock.signal.addEventListener('abort', release, { once: true });
-      return lock;
-    } catch (error) {
-      release();
-      throw error;
+      const entry = await this.#candidates.enter(bytes, EMPTY_BYTES, session, wait.signal);
+      return new HeldLock(this.#candidates, entry, session);
     } finally {
       wait.dispose();
     }

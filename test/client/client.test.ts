@@ -267,6 +267,23 @@ describe.each(['hexkeep', 'etcd'] as const)('%s', (kind) => {
       expect(again.signal.aborted).toBe(true);
     });
 
+    test('given up and taken again under one session without a gap', async () => {
+      const session = await client.lease.session(10);
+      let token = 0;
+      for (let i = 0; i < 20; i++) {
+        const lock = await client.lock.acquire('again', session);
+        expect(lock.token).toBeGreaterThan(token);
+        token = lock.token;
+        const released = lock.release();
+        const refused = await rejection(client.lock.acquire('again', session));
+        expect(refused.code).toBe(Code.failedPrecondition);
+        await released;
+      }
+      await using lock = await client.lock.acquire('again', session);
+      expect((await rejection(client.election.campaign('again', 'x', session))).code).toBe(Code.failedPrecondition);
+      expect((await client.kv.txn().if(lock.guard()).commit()).succeeded).toBe(true);
+    });
+
     test('competes with etcdctl for the same lock', async () => {
       const session = await client.lease.session(10);
       const lock = await client.lock.acquire('shared', session);
