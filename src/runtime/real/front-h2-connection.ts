@@ -307,10 +307,8 @@ export class Connection {
     }
     const { method } = head;
     if (method === undefined || Number.isNaN(head.timeoutMs)) {
-      const [code, text] =
-        method === undefined
-          ? [Code.unimplemented, this.#unknown(head.path)]
-          : [Code.internal, 'malformed grpc-timeout'];
+      const [code, text]: readonly [Code, string] =
+        method === undefined ? this.#unknown(head.path) : [Code.internal, 'malformed grpc-timeout'];
       this.sendHeaders(stream, this.blocks.error(code, text, true), true);
       if (!end) this.#sendReset(stream, H2Code.noError);
       return;
@@ -323,13 +321,13 @@ export class Connection {
     if (end) call.remoteEnd();
   }
 
-  /** Go's texts, which are etcd's: clients show them. */
-  #unknown(path: string): string {
+  /** Go's codes and texts, which are etcd's: clients show them. */
+  #unknown(path: string): readonly [Code, string] {
     const at = path.lastIndexOf('/');
-    if (!path.startsWith('/') || at <= 0) return `malformed method name: "${path}"`;
+    if (!path.startsWith('/') || at <= 0) return [Code.resourceExhausted, `malformed method name: "${path}"`];
     const service = path.slice(1, at);
-    if (!this.#shared.services.has(service)) return `unknown service ${service}`;
-    return `unknown method ${path.slice(at + 1)} for service ${service}`;
+    if (!this.#shared.services.has(service)) return [Code.unimplemented, `unknown service ${service}`];
+    return [Code.unimplemented, `unknown method ${path.slice(at + 1)} for service ${service}`];
   }
 
   #reset(stream: number, payload: Buffer): void {
