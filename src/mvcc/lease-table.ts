@@ -10,8 +10,18 @@ interface Attached {
   readonly keys: Set<string>;
 }
 
+/** What happened to an attachment since the last write; `born`: it is not on disk. */
+interface Pending {
+  readonly id: bigint;
+  readonly name: string;
+  readonly born: boolean;
+  attached: boolean;
+}
+
 export class LeaseTable {
   readonly #leases = new Map<bigint, Attached>();
+  /** Attachments that changed since the last write: one that came and went again is never written. */
+  readonly #pending = new Map<string, Pending>();
   readonly #observers: LeaseObserver[] = [];
 
   observe(observer: LeaseObserver): void {
@@ -49,14 +59,30 @@ export class LeaseTable {
     for (const observer of this.#observers) observer.revoked(id);
   }
 
-  attach(batch: StateBatch, id: bigint, key: string): void {
-    this.#leases.get(id)?.keys.add(key);
-    batch.put(attachmentKey(id, fromName(key)), VALUE);
+  attach(id: bigint, name: string): void {
+    this.#leases.get(id)?.keys.add(name);
+    this.#changed(id, name, true);
   }
 
-  detach(batch: StateBatch, id: bigint, key: string): void {
-    this.#leases.get(id)?.keys.delete(key);
-    batch.del(attachmentKey(id, fromName(key)));
+  detach(id: bigint, name: string): void {
+    this.#leases.get(id)?.keys.delete(name);
+    this.#changed(id, name, false);
+  }
+
+  #changed(id: bigint, name: string, attached: boolean): void {
+    const place = `${id}/${name}`;
+    const pending = this.#pending.get(place);
+    if (pending !== undefined) pending.attached = attached;
+    else this.#pending.set(place, { id, name, born: attached, attached });
+  }
+
+  writeAttachments(batch: StateBatch): void {
+    for (const { id, name, born, attached } of this.#pending.values()) {
+      const key = attachmentKey(id, fromName(name));
+      if (attached) batch.put(key, VALUE);
+      else if (!born) batch.del(key);
+    }
+    this.#pending.clear();
   }
 
   loaded(record: LeaseRecord): void {
@@ -68,6 +94,7 @@ export class LeaseTable {
   }
 
   clear(): void {
+    this.#pending.clear();
     this.#leases.clear();
   }
 

@@ -392,6 +392,7 @@ class Store implements MvccStore, BaseState {
     const batch = this.#batch;
     this.#batch = this.#state.batch();
     this.#versions.writeCurrent(batch);
+    this.#leases.writeAttachments(batch);
     putCounters(batch, this.#counters);
     this.#registry.writeConf(batch);
     await this.#state.commit(batch, { index: this.appliedIndex, term: this.appliedTerm });

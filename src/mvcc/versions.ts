@@ -54,6 +54,9 @@ export class Versions {
   /** Changed and not yet written: not to be found on disk. `null`: deleted. */
   readonly #dirty = new Map<string, Current | null>();
 
+  /** Of those, the ones that did not exist at the last write. */
+  readonly #born = new Set<string>();
+
   constructor(state: GroupState) {
     this.#state = state;
   }
@@ -101,13 +104,14 @@ export class Versions {
       counters.liveBytes -= kv.key.length + old.kv.value.length;
       counters.keyCount--;
       if (old.kv.lease !== 0n && (type === 'delete' || old.kv.lease !== kv.lease)) {
-        leases.detach(batch, old.kv.lease, name);
+        leases.detach(old.kv.lease, name);
       }
     }
     if (type === 'put') {
       counters.liveBytes += kv.key.length + kv.value.length;
       counters.keyCount++;
-      if (kv.lease !== 0n && old?.kv.lease !== kv.lease) leases.attach(batch, kv.lease, name);
+      if (kv.lease !== 0n && old?.kv.lease !== kv.lease) leases.attach(kv.lease, name);
+      if (old === null && !this.#dirty.has(name)) this.#born.add(name);
       this.#set(name, { kv, sub });
     } else {
       batch.put(historyKey(kv.key, kv.modRevision, sub), HISTORY_TOMBSTONE);
@@ -122,6 +126,8 @@ export class Versions {
 
   writeCurrent(batch: StateBatch): void {
     for (const [name, current] of this.#dirty) {
+      // A key that came and went between two writes was never on disk.
+      if (current === null && this.#born.has(name)) continue;
       const key = currentKey(fromName(name));
       if (current === null) batch.del(key);
       else batch.put(key, encodeCurrent(current));
@@ -131,10 +137,12 @@ export class Versions {
   /** What `writeCurrent` put into a batch is on disk. */
   written(): void {
     this.#dirty.clear();
+    this.#born.clear();
   }
 
   clear(): void {
     this.#dirty.clear();
+    this.#born.clear();
     this.#cache.clear();
   }
 }
