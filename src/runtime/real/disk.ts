@@ -2,9 +2,11 @@
 
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { CorruptionError } from '../../errors.js';
 import type { Disk, OrderedStore, StoreOptions } from '../ports.js';
+import { checkLevel } from './level-check.js';
 import { openLevel } from './store.js';
-import { explainIo } from './store-errors.js';
+import { explainIo, inUse } from './store-errors.js';
 
 const missing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
 
@@ -38,6 +40,17 @@ async function makeFolders(path: string): Promise<void> {
   }
 }
 
+/** Whether a process holds a lock on a file, as far as the kernel tells (Linux); else false. */
+async function isLocked(file: string): Promise<boolean> {
+  try {
+    const { ino } = await stat(file);
+    const locks = await readFile('/proc/locks', 'utf8');
+    return locks.split('\n').some((line) => line.includes(`:${ino} `));
+  } catch {
+    return false;
+  }
+}
+
 async function isFolder(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isDirectory();
@@ -57,6 +70,13 @@ export class RealDisk implements Disk {
 
   async openStore(path: string, options?: StoreOptions): Promise<OrderedStore> {
     await makeFolder(path);
+    try {
+      await checkLevel(path);
+    } catch (error) {
+      // The files of a store at work change while they are looked at: that is no damage.
+      if (await isLocked(join(path, 'LOCK'))) throw inUse(path);
+      throw error instanceof CorruptionError ? error : explainIo(path, String((error as Error).message));
+    }
     return openLevel(path, options, this.#sync);
   }
 

@@ -2,21 +2,22 @@
 
 import { ConfigError, CorruptionError } from '../../errors.js';
 
-const REMEDY =
+export const REMEDY =
   'Nothing was served from it. Remove this data directory and let the member copy its state from the others, or restore it from a backup.';
 
 export function explainOpenFailure(path: string, error: unknown): Error {
   const cause = (error as { cause?: { code?: string; message?: string } }).cause;
   const text = cause?.message ?? String(error);
   if (cause?.code === 'LEVEL_LOCKED' || /lock/i.test(text)) {
-    return new ConfigError(
-      `data directory ${path} is in use by another process: stop it, or choose another --data-dir`,
-    );
+    return inUse(path);
   }
   if (cause?.code === 'LEVEL_CORRUPTION' || /corruption/i.test(text))
     return new CorruptionError(path, -1, text, REMEDY);
   return explainIo(path, text);
 }
+
+export const inUse = (path: string): ConfigError =>
+  new ConfigError(`data directory ${path} is in use by another process: stop it, or choose another --data-dir`);
 
 /** An I/O error's text, with what to do about it. */
 export function explainIo(path: string, text: string): ConfigError {
