@@ -95,6 +95,13 @@ export function invariant(condition: boolean, message: string): asserts conditio
 }
 
 /**
+ * What to do about a member whose data is damaged. An emptied member has forgotten what it acknowledged:
+ * only while every other one is up and has it all is nothing lost by that.
+ */
+export const DAMAGE_REMEDY =
+  'Nothing was served from it. Restore this data directory from a backup, or, only while all other members run and have caught up, remove it and start again: they send their state.';
+
+/**
  * Stored data is damaged. `file` and `offset` (bytes; -1 where the place inside the file is not
  * known) say where, `remedy` what the operator can do.
  */

@@ -3,7 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import type { InitialMember, NodeConfig } from './config.js';
-import { ConfigError, CorruptionError } from './errors.js';
+import { ConfigError, CorruptionError, DAMAGE_REMEDY } from './errors.js';
 import type { Disk } from './runtime/ports.js';
 
 export interface Identity {
@@ -59,7 +59,7 @@ export async function claimDataDir(disk: Disk, dataDir: string, identity: Identi
         file,
         -1,
         'the data directory has stores but no record of whom they belong to',
-        'Restore the file from a backup of this member, or remove the data directory and let the member join again.',
+        DAMAGE_REMEDY,
       );
     }
     const record = { format: FORMAT, clusterId: hex(identity.clusterId), memberId: hex(identity.memberId) };
@@ -89,10 +89,5 @@ function parse(file: string, bytes: Uint8Array): { format: number; clusterId: st
   } catch {
     // Falls through to the same error as a record that lacks a field.
   }
-  throw new CorruptionError(
-    file,
-    0,
-    'not a readable identity record',
-    'Restore it from a backup of this member, or remove the data directory and let the member join again.',
-  );
+  throw new CorruptionError(file, 0, 'not a readable identity record', DAMAGE_REMEDY);
 }

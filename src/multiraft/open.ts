@@ -1,7 +1,7 @@
 // Opens a replica from disk and checks that its parts fit together before it takes part in anything.
 
 import type { NodeConfig } from '../config.js';
-import { CorruptionError } from '../errors.js';
+import { CorruptionError, DAMAGE_REMEDY } from '../errors.js';
 import { limits } from '../limits.js';
 import { openMvcc } from '../mvcc/store.js';
 import { createRaft } from '../raft/raft.js';
@@ -21,9 +21,6 @@ export interface OpenGroupOptions {
   readonly state: StateStore;
   readonly host: MultiRaft;
 }
-
-const REMEDY =
-  'Remove this data directory and let the member join again as a new one, or restore the directory from a backup.';
 
 export async function openGroup(options: OpenGroupOptions): Promise<Group> {
   const { id, self, config, host } = options;
@@ -86,7 +83,7 @@ async function reconcile(log: GroupLog, state: GroupState, confState: ConfState)
   const { appliedIndex: index, appliedTerm: term } = state;
   if (index < log.firstIndex - 1) {
     const what = `the applied state ends at entry ${index}, the log begins at ${log.firstIndex}: entries between them are lost`;
-    throw new CorruptionError('member/state', -1, what, REMEDY);
+    throw new CorruptionError('member/state', -1, what, DAMAGE_REMEDY);
   }
   if (index > log.lastIndex) {
     const snapshot = { index, term, confState, id: 0 };
@@ -96,6 +93,6 @@ async function reconcile(log: GroupLog, state: GroupState, confState: ConfState)
   const logTerm = log.term(index);
   if (logTerm !== term) {
     const what = `entry ${index} has term ${logTerm} in the log and ${term} in the applied state`;
-    throw new CorruptionError('member/log', -1, what, REMEDY);
+    throw new CorruptionError('member/log', -1, what, DAMAGE_REMEDY);
   }
 }

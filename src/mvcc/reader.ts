@@ -2,7 +2,7 @@
 
 import type { KeyValue } from '../../proto/gen/kv.js';
 import { toName } from '../bytes.js';
-import { CorruptionError, invariant } from '../errors.js';
+import { CorruptionError, DAMAGE_REMEDY, invariant } from '../errors.js';
 import { limits } from '../limits.js';
 import type { StoreIterator } from '../runtime/ports.js';
 import type { StateSnapshot } from '../storage/types.js';
@@ -53,12 +53,7 @@ async function* currentAt(view: View, key: Uint8Array, end: Uint8Array): AsyncGe
 export function readChange(view: View, revision: number, sub: number): Change {
   const record = view.getSync(changeKey(revision, sub));
   if (record === undefined) {
-    throw new CorruptionError(
-      'member/state',
-      -1,
-      `the change ${revision}.${sub} is missing`,
-      'Restore the member from the others.',
-    );
+    throw new CorruptionError('member/state', -1, `the change ${revision}.${sub} is missing`, DAMAGE_REMEDY);
   }
   return decodeChange(revision, record);
 }

@@ -10,7 +10,7 @@
 import { crc32 } from 'node:zlib';
 import type { KeyValue } from '../../proto/gen/kv.js';
 import { EMPTY } from '../../proto/wire.js';
-import { CorruptionError } from '../errors.js';
+import { CorruptionError, DAMAGE_REMEDY } from '../errors.js';
 
 const K = 0x6b;
 const R = 0x72;
@@ -18,9 +18,6 @@ const H = 0x68;
 const L = 0x6c;
 const A = 0x61;
 const M = 0x6d;
-
-const REMEDY =
-  'Remove this data directory and let the member copy its state from the others, or restore it from a backup.';
 
 /** A current version: its key-value and its place among the changes of its revision. */
 export interface Current {
@@ -143,7 +140,7 @@ function seal(out: Buffer): Buffer {
 function unseal(what: string, value: Uint8Array): Buffer {
   const bytes = buffer(value);
   if (bytes.length < 4 || bytes.readUInt32LE(0) !== crc32(bytes.subarray(4))) {
-    throw new CorruptionError('member/state', -1, `${what} is damaged (checksum does not match)`, REMEDY);
+    throw new CorruptionError('member/state', -1, `${what} is damaged (checksum does not match)`, DAMAGE_REMEDY);
   }
   return bytes;
 }

@@ -1,7 +1,7 @@
 // The log of one group.
 // Invariant: entries (snapshot.index, lastIndex] are all stored, each under its own index.
 
-import { CorruptionError, invariant } from '../errors.js';
+import { CorruptionError, DAMAGE_REMEDY, invariant } from '../errors.js';
 import type { Entry, HardState, SnapshotMeta } from '../raft/types.js';
 import { NO_NODE } from '../raft/types.js';
 import type { OrderedStore, StoreBatch } from '../runtime/ports.js';
@@ -15,7 +15,6 @@ import {
   encodeSnapshotPoint,
   entryKey,
   hardStateKey,
-  REMEDY,
   snapshotKey,
 } from './records.js';
 import type { GroupLog, LogWrite } from './types.js';
@@ -116,7 +115,7 @@ export class StoredGroupLog implements GroupLog {
     await this.#scan();
     if (this.#hardState.commit > this.#lastIndex) {
       const what = `the log ends at entry ${this.#lastIndex}, but entries up to ${this.#hardState.commit} were committed: its end is lost`;
-      throw new CorruptionError(path, -1, what, REMEDY);
+      throw new CorruptionError(path, -1, what, DAMAGE_REMEDY);
     }
   }
 
@@ -139,7 +138,7 @@ export class StoredGroupLog implements GroupLog {
     for (const entry of entries) {
       if (entry.index !== this.#lastIndex + 1) {
         const what = `log entry ${this.#lastIndex + 1} is missing: the next one stored is ${entry.index}`;
-        throw new CorruptionError(this.#store.path, -1, what, REMEDY);
+        throw new CorruptionError(this.#store.path, -1, what, DAMAGE_REMEDY);
       }
       this.#terms.append(entry.index, entry.term);
       this.#lastIndex = entry.index;
@@ -169,7 +168,8 @@ export class StoredGroupLog implements GroupLog {
   #read(index: number): Entry {
     const key = entryKey(this.group, index);
     const value = this.#store.getSync(key);
-    if (value === undefined) throw new CorruptionError(this.#store.path, -1, `log entry ${index} is missing`, REMEDY);
+    if (value === undefined)
+      throw new CorruptionError(this.#store.path, -1, `log entry ${index} is missing`, DAMAGE_REMEDY);
     return decodeEntry(this.#store.path, key, value);
   }
 

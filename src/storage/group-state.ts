@@ -1,9 +1,8 @@
 // The applied state of one group.
 
 import { crc32 } from 'node:zlib';
-import { CorruptionError, invariant } from '../errors.js';
+import { CorruptionError, DAMAGE_REMEDY, invariant } from '../errors.js';
 import type { KeyRange, OrderedStore, StoreBatch, StoreIterator, StoreSnapshot } from '../runtime/ports.js';
-import { REMEDY } from './records.js';
 import type { GroupState, StateBatch, StateReplacement, StateSnapshot } from './types.js';
 
 const PREFIX_BYTES = 8;
@@ -33,7 +32,7 @@ function sealed(payload: Buffer): Buffer {
 function unsealed(path: string, what: string, value: Uint8Array): Buffer {
   const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
   if (bytes.length < 4 || bytes.readUInt32LE(0) !== crc32(bytes.subarray(4))) {
-    throw new CorruptionError(path, -1, `${what} is damaged (checksum does not match)`, REMEDY);
+    throw new CorruptionError(path, -1, `${what} is damaged (checksum does not match)`, DAMAGE_REMEDY);
   }
   return bytes.subarray(4);
 }

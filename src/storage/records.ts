@@ -6,11 +6,8 @@
 // damaged, or stands at another's place, is found.
 
 import { crc32 } from 'node:zlib';
-import { CorruptionError } from '../errors.js';
+import { CorruptionError, DAMAGE_REMEDY } from '../errors.js';
 import type { ConfState, Entry, EntryType, HardState, SnapshotMeta } from '../raft/types.js';
-
-export const REMEDY =
-  'Nothing was served from it. Remove this data directory and let the member copy its state from the others, or restore it from a backup.';
 
 const HARD_STATE = 0;
 const SNAPSHOT = 1;
@@ -50,7 +47,7 @@ function seal(key: Uint8Array, value: Buffer): Buffer {
 function unseal(path: string, what: string, key: Uint8Array, value: Uint8Array, bytesMin: number): Buffer {
   const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
   if (bytes.length < bytesMin || bytes.readUInt32LE(0) !== crc32(bytes.subarray(4), crc32(key))) {
-    throw new CorruptionError(path, -1, `${what} is damaged (checksum does not match)`, REMEDY);
+    throw new CorruptionError(path, -1, `${what} is damaged (checksum does not match)`, DAMAGE_REMEDY);
   }
   return bytes;
 }

@@ -5,9 +5,8 @@
 import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32c } from '@node-rs/crc32';
-import { CorruptionError } from '../../errors.js';
+import { CorruptionError, DAMAGE_REMEDY } from '../../errors.js';
 import { decompress } from './snappy.js';
-import { REMEDY } from './store-errors.js';
 
 const BLOCK_BYTES = 32_768;
 const HEADER_BYTES = 7;
@@ -23,7 +22,7 @@ const TABLE_BYTES_MAX = 256 * 1024 * 1024;
 const masked = (crc: number): number => (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;
 
 function damaged(file: string, offset: number, what: string): CorruptionError {
-  return new CorruptionError(file, offset, what, REMEDY);
+  return new CorruptionError(file, offset, what, DAMAGE_REMEDY);
 }
 
 /** Rejects with CorruptionError at the first damage found. A folder without a database is fine. */

@@ -1,9 +1,6 @@
 // What LevelDB and the operating system say when a store does not open, as one line each.
 
-import { ConfigError, CorruptionError } from '../../errors.js';
-
-export const REMEDY =
-  'Nothing was served from it. Remove this data directory and let the member copy its state from the others, or restore it from a backup.';
+import { ConfigError, CorruptionError, DAMAGE_REMEDY } from '../../errors.js';
 
 export function explainOpenFailure(path: string, error: unknown): Error {
   const cause = (error as { cause?: { code?: string; message?: string } }).cause;
@@ -12,7 +9,7 @@ export function explainOpenFailure(path: string, error: unknown): Error {
     return inUse(path);
   }
   if (cause?.code === 'LEVEL_CORRUPTION' || /corruption/i.test(text))
-    return new CorruptionError(path, -1, text, REMEDY);
+    return new CorruptionError(path, -1, text, DAMAGE_REMEDY);
   return explainIo(path, text);
 }
 
