@@ -134,6 +134,8 @@ class SimLink implements Link {
   #queue: Uint8Array[] = [];
   #moving = false;
   #full = false;
+  /** Frames that came before anybody asked for them. */
+  readonly #early: Uint8Array[] = [];
   #onFrame: ((frame: Uint8Array) => void) | undefined;
   #onDrain: (() => void) | undefined;
   #onClose: ((reason: string) => void) | undefined;
@@ -169,7 +171,7 @@ class SimLink implements Link {
       if (this.#network.isCut(this.node, other.node)) return;
       const frames = this.#queue;
       this.#queue = [];
-      for (const frame of frames) if (!other.closed) other.#onFrame?.(frame);
+      for (const frame of frames) other.#arrive(frame);
       if (this.#full) {
         this.#full = false;
         this.#onDrain?.();
@@ -178,8 +180,15 @@ class SimLink implements Link {
     });
   }
 
+  #arrive(frame: Uint8Array): void {
+    if (this.closed) return;
+    if (this.#onFrame === undefined) this.#early.push(frame);
+    else this.#onFrame(frame);
+  }
+
   onFrame(fn: (frame: Uint8Array) => void): void {
     this.#onFrame = fn;
+    for (const frame of this.#early.splice(0)) fn(frame);
   }
 
   onDrain(fn: () => void): void {
@@ -199,7 +208,7 @@ class SimLink implements Link {
     if (other === undefined) return;
     this.#network.world.after(this.#network.delay(), () => {
       if (this.#network.isCut(this.node, other.node)) return;
-      for (const frame of rest) if (!other.closed) other.#onFrame?.(frame);
+      for (const frame of rest) other.#arrive(frame);
       other.end('closed by the other side');
     });
   }
