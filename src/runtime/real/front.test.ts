@@ -406,23 +406,31 @@ describe('one port, two protocols', () => {
   it('lets calls in flight finish when it closes, then cuts what is left', async () => {
     let finish = (): void => {};
     let cut = 0;
+    let arrived = (): void => {};
+    // Both calls are under way before the front is closed, however slow the machine is.
+    const underWay = new Promise<void>((resolve) => {
+      let left = 2;
+      arrived = () => --left === 0 && resolve();
+    });
     const address = await serve([
       unary(
         '/t.S/Finish',
         () =>
           new Promise((resolve) => {
             finish = () => resolve({ version: 1 });
+            arrived();
           }),
       ),
       unary('/t.S/Never', (_request, context) => {
         context.onCancel(() => cut++);
+        arrived();
         return new Promise(() => {});
       }),
     ]);
     const to = client(address);
     const finishes = call(to, '/t.S/Finish', new Uint8Array(0));
     const never = failure(call(to, '/t.S/Never', new Uint8Array(0)));
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await underWay;
     const closing = front?.close(400);
     setTimeout(() => finish(), 50);
     expect((await finishes).version).toBe(1);
