@@ -159,6 +159,15 @@ describe('a store', () => {
     expect(await opens()).toBe(2_000);
   });
 
+  it('with a table that nothing names, half written when its process was killed, opens', async () => {
+    await fill(2_000);
+    const whole = readFileSync(newest(/\.ldb$/));
+    writeFileSync(join(folder, '009999.ldb'), whole.subarray(0, whole.length / 2));
+    // A manifest that was being made when the process was killed.
+    writeFileSync(join(folder, 'MANIFEST-009998'), whole.subarray(0, 50));
+    expect(await opens()).toBe(2_000);
+  });
+
   it('in use is refused as that, not as damaged', async () => {
     const store = await disk.openStore(folder);
     await expect(disk.openStore(folder)).rejects.toThrow(ConfigError);

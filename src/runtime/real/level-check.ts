@@ -6,6 +6,7 @@ import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32c } from '@node-rs/crc32';
 import { CorruptionError, DAMAGE_REMEDY } from '../../errors.js';
+import { liveTables, varint } from './level-manifest.js';
 import { decompress } from './snappy.js';
 
 const BLOCK_BYTES = 32_768;
@@ -37,21 +38,32 @@ export async function checkLevel(folder: string): Promise<void> {
     }
     return;
   }
-  await checkCurrent(folder, manifests);
-  for (const name of [...manifests, ...logs]) {
+  const manifest = join(folder, await currentManifest(folder, manifests));
+  const edits = await readFile(manifest);
+  checkRecords(manifest, edits);
+  for (const name of logs) {
     const file = join(folder, name);
     checkRecords(file, await readFile(file));
   }
-  await checkTables(folder, tables);
+  await checkTables(folder, tables, namedTables(manifest, edits));
 }
 
-async function checkCurrent(folder: string, manifests: readonly string[]): Promise<void> {
+function namedTables(manifest: string, edits: Buffer): Map<number, number> {
+  try {
+    return liveTables(edits);
+  } catch (error) {
+    throw damaged(manifest, -1, `the manifest cannot be read (${(error as Error).message})`);
+  }
+}
+
+async function currentManifest(folder: string, manifests: readonly string[]): Promise<string> {
   const file = join(folder, 'CURRENT');
   const text = await readFile(file, 'utf8');
   const named = text.replace(/\n$/, '');
   if (!text.endsWith('\n') || !manifests.includes(named)) {
     throw damaged(file, 0, `it names ${JSON.stringify(named)}, which is not one of the manifests here`);
   }
+  return named;
 }
 
 /** The records of a log or a manifest. An end that a crash cut short is normal. */
@@ -82,14 +94,18 @@ export function checkRecords(file: string, data: Buffer): void {
 
 const isTorn = (record: Buffer): boolean => record.subarray(-TORN_ZEROS).every((byte) => byte === 0);
 
-async function checkTables(folder: string, names: readonly string[]): Promise<void> {
-  // Newest first: numbers grow.
+async function checkTables(folder: string, names: readonly string[], live: ReadonlyMap<number, number>): Promise<void> {
+  // Newest first: numbers grow. One that is named and not there LevelDB itself reports.
   const newest = [...names].sort().reverse();
   let budget = TABLE_BYTES_MAX;
   for (const name of newest) {
+    const expected = live.get(Number.parseInt(name, 10));
+    if (expected === undefined) continue;
     const file = join(folder, name);
     const { size } = await stat(file);
-    if (size < FOOTER_BYTES) throw damaged(file, size, 'the table is cut short');
+    if (size !== expected || size < FOOTER_BYTES) {
+      throw damaged(file, Math.min(size, expected), `the table has ${size} bytes, ${expected} were written`);
+    }
     budget -= await checkTable(file, size, budget);
   }
 }
@@ -134,17 +150,6 @@ async function checkTable(file: string, size: number, budget: number): Promise<n
 interface Handle {
   readonly offset: number;
   readonly size: number;
-}
-
-function varint(bytes: Buffer, start: number): [value: number, next: number] {
-  let value = 0;
-  let at = start;
-  for (let scale = 1; ; scale *= 128) {
-    const byte = bytes[at++];
-    if (byte === undefined || scale > 2 ** 49) throw new RangeError('malformed number');
-    value += (byte & 0x7f) * scale;
-    if (byte < 0x80) return [value, at];
-  }
 }
 
 function blockHandle(bytes: Buffer, start: number): [Handle, next: number] {
