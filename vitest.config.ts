@@ -8,6 +8,7 @@ export default defineConfig({
       'cli/**/*.test.ts',
       'examples/**/*.test.ts',
       'bench/**/*.test.ts',
+      'jepsen-lite/**/*.test.ts',
       'test/**/*.test.ts',
     ],
     testTimeout: 30_000,
