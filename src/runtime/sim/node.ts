@@ -1,8 +1,10 @@
-// One machine of a simulated world: its runtime, and its crashes.
+// One machine of a simulated world: its runtime, its clock, its crashes, and the times when it stands still.
 
 import type { Logger, Runtime, Timer, Timers } from '../ports.js';
+import { SimClock } from './clock.js';
 import { SimDisk } from './disk.js';
 import type { SimNetwork } from './network.js';
+import type { SimRandom } from './random.js';
 import type { SimWorld } from './world.js';
 
 const SILENT: Logger = {
@@ -16,64 +18,117 @@ const SILENT: Logger = {
 export class SimNode {
   readonly name: string;
   readonly disk: SimDisk;
+  readonly clock: SimClock;
   readonly #world: SimWorld;
   readonly #network: SimNetwork;
+  readonly #random: SimRandom;
   #life = 0;
-  /** The wall clock's distance from the world's; jumps do no harm, since nothing may depend on it. */
-  wallOffsetMs = 0;
+  #frozen = 0;
+  /** What happened to it while it stood still. */
+  #held: (() => void)[] = [];
 
   constructor(name: string, world: SimWorld, network: SimNetwork) {
     this.name = name;
     this.#world = world;
     this.#network = network;
-    this.disk = new SimDisk(world);
+    this.#random = world.random.fork();
+    this.clock = new SimClock(world);
+    this.disk = new SimDisk(world, (fn) => this.run(fn));
+    network.attach(this);
   }
 
   /** A runtime for the node's present life. `logger` defaults to silence. */
   runtime(logger: Logger = SILENT): Runtime {
-    const world = this.#world;
     return {
-      clock: { monotonicMs: () => world.nowMs, wallMs: () => world.nowMs + this.wallOffsetMs },
-      random: world.random.fork(),
+      clock: this.clock,
+      random: this.#random.fork(),
       timers: this.#timers(),
       disk: this.disk,
-      network: this.#network.of(this.name),
+      network: this.#network.of(this),
       logger,
     };
   }
 
+  get isFrozen(): boolean {
+    return this.#frozen > 0;
+  }
+
+  /** Runs `fn` as this machine does: not before it moves again, and never in another life. */
+  run(fn: () => void): void {
+    if (this.#frozen > 0) this.#held.push(fn);
+    else fn();
+  }
+
   #timers(): Timers {
-    const world = this.#world;
     const life = this.#life;
-    const alive = (fn: () => void) => (): void => {
-      if (life === this.#life) fn();
-    };
+    const start = (delayMs: number, fn: () => void): Timer => this.#startTimer(delayMs, fn, life);
     return {
-      after: (delayMs, fn) => world.after(delayMs, alive(fn)),
+      after: start,
       every: (intervalMs, fn) => {
         let current: Timer;
         const again = (): void => {
-          current = world.after(
-            intervalMs,
-            alive(() => {
-              again();
-              fn();
-            }),
-          );
+          current = start(intervalMs, () => {
+            again();
+            fn();
+          });
         };
         again();
         return { cancel: () => current.cancel() };
       },
       defer: (fn) => {
-        world.after(0, alive(fn));
+        start(0, fn);
       },
     };
+  }
+
+  /** A timer of the machine's own clock, whatever happens to its rate meanwhile. */
+  #startTimer(delayMs: number, fn: () => void, life: number): Timer {
+    const { clock } = this;
+    const dueMs = clock.monotonicMs() + Math.max(0, delayMs);
+    let cancelled = false;
+    let timer: Timer;
+    const fire = (): void => {
+      if (cancelled || life !== this.#life) return;
+      const leftMs = dueMs - clock.monotonicMs();
+      if (leftMs > 1e-6) wait(leftMs);
+      else fn();
+    };
+    const wait = (leftMs: number): void => {
+      timer = this.#world.after(leftMs / clock.rate, () => this.run(fire));
+    };
+    wait(Math.max(0, delayMs));
+    return {
+      cancel: () => {
+        cancelled = true;
+        timer.cancel();
+      },
+    };
+  }
+
+  /** Stands still, as a stopped process: its clock goes on, nothing of it runs. Calls nest. */
+  freeze(): void {
+    if (this.#frozen++ === 0) this.#network.frozen(this);
+  }
+
+  thaw(): void {
+    if (this.#frozen === 0 || --this.#frozen > 0) return;
+    const held = this.#held;
+    this.#held = [];
+    const life = this.#life;
+    // Each in a turn of its own, in the order in which they came.
+    for (const fn of held) {
+      this.#world.after(0, () => {
+        if (life === this.#life) this.run(fn);
+      });
+    }
   }
 
   /** The process ends without a word: no timer of it fires, no frame of it arrives, unsynced data may be lost. */
   crash(): void {
     this.#life++;
-    this.#network.crash(this.name);
+    this.#frozen = 0;
+    this.#held = [];
+    this.#network.crash(this);
     this.disk.crash();
   }
 }

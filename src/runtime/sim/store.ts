@@ -8,6 +8,9 @@ const ENTRIES_AT_ONCE = 5;
 
 type Op = readonly [key: string, value: Uint8Array | undefined];
 
+/** `unknown`: it failed, and may be on the disk all the same. */
+export type WriteOutcome = 'written' | 'lost' | 'unknown';
+
 /** What the disk keeps of a store between lives of its node. */
 export class SimStoreFile {
   #durable = new Map<string, Uint8Array>();
@@ -30,6 +33,20 @@ export class SimStoreFile {
     return this.#unsynced.length;
   }
 
+  /** Keys of records that are on the disk for good. */
+  keys(): string[] {
+    return [...this.#durable.keys()];
+  }
+
+  get(key: string): Uint8Array | undefined {
+    return this.#durable.get(key);
+  }
+
+  /** Puts `to` in the place of `from`, unless something else stands there by now. */
+  replace(key: string, from: Uint8Array, to: Uint8Array): void {
+    if (this.#durable.get(key) === from) this.#durable.set(key, to);
+  }
+
   contents(): Map<string, Uint8Array> {
     const all = new Map(this.#durable);
     for (const batch of this.#unsynced) apply(all, batch);
@@ -44,10 +61,18 @@ function apply(map: Map<string, Uint8Array>, ops: readonly Op[]): void {
   }
 }
 
-/** Decides how long a write takes, and whether it fails. */
+/** What the disk under a store decides. */
 export interface SimDiskBehaviour {
-  /** Runs `done` when a write is through; rejects the write with an error that it throws. */
-  write(sync: boolean, bytes: number, done: () => void, failed: (error: Error) => void): void;
+  /** Calls `done` when a write has ended, with the error that its caller gets. */
+  write(
+    store: string,
+    records: number,
+    bytes: number,
+    sync: boolean,
+    done: (outcome: WriteOutcome, error: Error | undefined) => void,
+  ): void;
+  /** The key whose record a read of `key` returns: itself, unless the disk lies. */
+  misdirect(key: string, keys: () => readonly string[]): string;
 }
 
 export class SimStore implements OrderedStore {
@@ -59,6 +84,8 @@ export class SimStore implements OrderedStore {
   #sorted: string[] | undefined;
   #closed = false;
   #dead = false;
+  /** After a failed write nothing is written any more, as in LevelDB: the log's end is not known. */
+  #broken: Error | undefined;
 
   constructor(path: string, file: SimStoreFile, behaviour: SimDiskBehaviour, onClose: () => void) {
     this.path = path;
@@ -69,7 +96,18 @@ export class SimStore implements OrderedStore {
   }
 
   getSync(key: Uint8Array): Uint8Array | undefined {
-    return this.#data.get(toName(key));
+    return this.#read(toName(key));
+  }
+
+  #read(key: string): Uint8Array | undefined {
+    const value = this.#data.get(key);
+    if (value === undefined) return undefined;
+    return this.#data.get(this.#behaviour.misdirect(key, () => this.#keys())) ?? value;
+  }
+
+  /** Puts `to` in the place of `from`, unless something else stands there by now. */
+  replace(key: string, from: Uint8Array, to: Uint8Array): void {
+    if (this.#data.get(key) === from) this.#data.set(key, to);
   }
 
   getMany(keys: readonly Uint8Array[]): Promise<(Uint8Array | undefined)[]> {
@@ -98,28 +136,35 @@ export class SimStore implements OrderedStore {
     // Never settles for a process that is gone; a closed store of a living one is a mistake to be told.
     if (this.#dead) return new Promise(() => {});
     if (this.#closed) return Promise.reject(new Error(`${this.path} is closed`));
+    if (this.#broken !== undefined) return Promise.reject(this.#broken);
     return new Promise((resolve, reject) => {
-      const done = (): void => {
+      this.#behaviour.write(this.path, ops.length, bytes, sync, (outcome, error) => {
         if (this.#closed) return;
+        if (error !== undefined) {
+          if (outcome === 'unknown') this.#file.write(ops, false);
+          this.#broken = error;
+          reject(error);
+          return;
+        }
         apply(this.#data, ops);
         this.#sorted = undefined;
         this.#file.write(ops, sync);
         resolve();
-      };
-      this.#behaviour.write(sync, bytes, done, reject);
+      });
     });
   }
 
   iterate(range: KeyRange): StoreIterator {
-    return iterateOver(this.#data, this.#keys(), range);
+    return iterateOver((key) => this.#read(key), this.#keys(), range);
   }
 
   snapshot(): StoreSnapshot {
     const data = new Map(this.#data);
     const keys = this.#keys();
+    const read = (key: string): Uint8Array | undefined => data.get(this.#behaviour.misdirect(key, () => keys));
     return {
-      getSync: (key) => data.get(toName(key)),
-      iterate: (range) => iterateOver(data, keys, range),
+      getSync: (key) => (data.has(toName(key)) ? read(toName(key)) : undefined),
+      iterate: (range) => iterateOver(read, keys, range),
       close: () => Promise.resolve(),
     };
   }
@@ -174,9 +219,13 @@ function inRange(keys: readonly string[], range: KeyRange): string[] {
   return range.limit === undefined ? found : found.slice(0, range.limit);
 }
 
-function iterateOver(data: ReadonlyMap<string, Uint8Array>, keys: readonly string[], range: KeyRange): StoreIterator {
+function iterateOver(
+  read: (key: string) => Uint8Array | undefined,
+  keys: readonly string[],
+  range: KeyRange,
+): StoreIterator {
   // Values are taken now: the iterator does not see later writes.
-  const entries = inRange(keys, range).map((key): [string, Uint8Array] => [key, data.get(key) as Uint8Array]);
+  const entries = inRange(keys, range).map((key): [string, Uint8Array] => [key, read(key) as Uint8Array]);
   let at = 0;
   return {
     nextMany: (count) => {
