@@ -2,6 +2,7 @@ import type { Client, ConnectionOptions } from '../../src/client/index.js';
 import type { Verdict } from '../checkers/types.js';
 import type { Recorder } from '../history/recorder.js';
 import type { History } from '../history/types.js';
+import type { FaultKind } from '../nemesis/types.js';
 
 export interface Random {
   /** Uniform in [0, 1). */
@@ -22,11 +23,8 @@ export interface World {
    * and freeze them, act on machines. Closed by the runner.
    */
   client(machine: string, options?: Partial<ConnectionOptions>): Client;
-  /**
-   * The monotonic clock of that machine, which may drift, and stands while it is frozen. In real
-   * mode the process's own.
-   */
-  machineMs(machine: string): number;
+  /** Kinds of faults that this run may see: what holds only without some of them is judged accordingly. */
+  readonly faults: ReadonlySet<FaultKind>;
   /** A sleep of a process of that machine: longer while it is frozen. */
   machineSleep(machine: string, ms: number): Promise<void>;
 }
@@ -37,6 +35,8 @@ export interface Worker {
   readonly number: number;
   /** Of the operation that comes next. */
   readonly process: number;
+  /** The outcome of its operation is not known: another process goes on. */
+  retire(): void;
 }
 
 /** One run of a workload. */
@@ -46,7 +46,7 @@ export interface WorkloadRun {
   prepare(): Promise<void>;
   /** One operation of one worker, recorded. Never rejects for what the cluster answers. */
   step(worker: Worker): Promise<void>;
-  /** After all faults have ended and the cluster is whole: last reads, closing of what is open. */
+  /** After all faults have ended and the cluster is whole: last reads, closing of what is open. Bounded in time. */
   finish(): Promise<void>;
   /** Judges the events that this workload recorded. */
   check(history: History): Verdict[];

@@ -1,0 +1,134 @@
+import type { Client, HeldLock, Session } from '../../src/client/index.js';
+import { op } from '../../src/client/index.js';
+import { checkLock, type LockCheck } from '../checkers/lock.js';
+import type { Json } from '../history/types.js';
+import { NoEffect, observed, operate } from './operate.js';
+import { Resource } from './resource.js';
+import type { Worker, Workload, World } from './types.js';
+
+const WORKERS = 5;
+const LOCKS = 2;
+const TTL_SECONDS = 2;
+const ACQUIRE_MS = 4_000;
+/** Processes that tell of lost locks. */
+const WITNESSES = 10_000;
+
+export const lock: Workload = {
+  name: 'lock',
+  what: 'locks with fencing tokens guard resources: no write of a former holder is taken',
+  create: (world) => new LockRun(world, true),
+};
+
+export const unfencedLock: Workload = {
+  name: 'lock-unfenced',
+  what: 'the same without tokens: a holder that stood still overwrites what its successor did (expected to fail)',
+  create: (world) => new LockRun(world, false),
+};
+
+interface Place {
+  readonly client: Client;
+  readonly machine: string;
+  session: Session | undefined;
+}
+
+class LockRun {
+  readonly workers = WORKERS;
+  readonly #world: World;
+  readonly #fenced: boolean;
+  readonly #places: Place[];
+  readonly #resources = new Map<string, Resource>();
+
+  constructor(world: World, fenced: boolean) {
+    this.#world = world;
+    this.#fenced = fenced;
+    this.#places = Array.from({ length: WORKERS }, (_, i) => {
+      const machine = `c${i}`;
+      return { client: world.client(machine), machine, session: undefined };
+    });
+    for (let i = 0; i < LOCKS; i++) this.#resources.set(`lock${i}`, new Resource(fenced));
+  }
+
+  async prepare(): Promise<void> {}
+
+  async step(worker: Worker): Promise<void> {
+    const place = this.#places[worker.number] as Place;
+    const session = await this.#session(place);
+    if (session === undefined) return;
+    const name = `lock${this.#world.random.below(LOCKS)}`;
+    let held: HeldLock | undefined;
+    await operate(this.#world, worker, 'acquire', { lock: name }, 'read', async () => {
+      held = await place.client.lock.acquire(name, session, { timeoutMs: ACQUIRE_MS });
+      this.#witness(worker, name, held);
+      return { lock: name, token: held.token };
+    });
+    if (held === undefined) return;
+    await this.#hold(worker, place, name, held);
+  }
+
+  async #session(place: Place): Promise<Session | undefined> {
+    if (place.session?.alive === true) return place.session;
+    place.session = await place.client.lease.session(TTL_SECONDS).catch(() => undefined);
+    return place.session;
+  }
+
+  /** Notes when the holder is told that it holds it no more. */
+  #witness(worker: Worker, name: string, held: HeldLock): void {
+    const tell = (): void =>
+      observed(this.#world, WITNESSES + worker.number, 'lost', { lock: name, token: held.token });
+    if (held.signal.aborted) tell();
+    else held.signal.addEventListener('abort', tell, { once: true });
+  }
+
+  async #hold(worker: Worker, place: Place, name: string, held: HeldLock): Promise<void> {
+    const { random } = this.#world;
+    for (let writes = 1 + random.below(4); writes > 0 && held.held; writes--) {
+      await this.#world.machineSleep(place.machine, 5 + random.below(60));
+      if (!held.held) break;
+      if (this.#fenced && random.float() < 0.5) await this.#writeInStore(worker, place, name, held);
+      else await this.#writeOutside(worker, place, name, held);
+    }
+    const { token } = held;
+    await operate(this.#world, worker, 'release', { lock: name, token }, 'write', async () => {
+      await held.release();
+      return { lock: name, token };
+    });
+  }
+
+  /** A resource that is a key of the store: the transaction compares the token. */
+  async #writeInStore(worker: Worker, place: Place, name: string, held: HeldLock): Promise<void> {
+    const input = { lock: `${name} (key)`, token: held.token, fenced: true };
+    await operate(this.#world, worker, 'write', input, 'write', async () => {
+      const txn = place.client.kv
+        .txn()
+        .if(held.guard())
+        .do(op.put(`guarded/${name}`, String(held.token)));
+      const { succeeded, header } = await txn.commit();
+      if (!succeeded) throw new NoEffect('stale token');
+      return { ...input, order: header?.revision ?? 0 };
+    });
+  }
+
+  /** A resource outside the store, some way off: the holder may stand still before its write arrives. */
+  async #writeOutside(worker: Worker, place: Place, name: string, held: HeldLock): Promise<void> {
+    const input = { lock: name, token: held.token, fenced: this.#fenced };
+    await operate(this.#world, worker, 'write', input, 'write', async (): Promise<Json> => {
+      await this.#world.machineSleep(place.machine, 1 + this.#world.random.below(10));
+      const order = this.#resources.get(name)?.write(held.token);
+      if (order === undefined) throw new NoEffect('stale token');
+      return { ...input, order };
+    });
+  }
+
+  async finish(): Promise<void> {
+    for (const { session } of this.#places) session?.abandon();
+  }
+
+  check(history: Parameters<ReturnType<typeof checkLock>>[0]) {
+    const checks: LockCheck[] = ['tokens'];
+    if (!this.#fenced) checks.push('unfenced');
+    // A process that stands still cannot be told that it has lost its lock.
+    const believes = !['freezeClient', 'wildDrift'].some((kind) => this.#world.faults.has(kind as 'wildDrift'));
+    if (believes) checks.push('exclusion');
+    return checks.map((kind) => checkLock(kind)(history));
+  }
+}
