@@ -14,6 +14,7 @@ import { Code, RpcError } from '../errors.js';
 import { prefixEnd } from './bytes.js';
 import { Claims } from './claims.js';
 import type { Connection } from './connection.js';
+import type { ClientEnvironment } from './environment.js';
 import type { Session } from './session.js';
 import { op, when } from './txn.js';
 import type { Watches } from './watch.js';
@@ -54,6 +55,10 @@ export class Candidates {
   constructor(connection: Connection, watches: Watches) {
     this.#connection = connection;
     this.#watches = watches;
+  }
+
+  get environment(): ClientEnvironment {
+    return this.#connection.environment;
   }
 
   /**

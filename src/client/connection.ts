@@ -4,7 +4,8 @@
 import type { MethodDescriptor } from '../../proto/wire.js';
 import { Code, RpcError } from '../errors.js';
 import { Endpoint, parseEndpoint } from './endpoint.js';
-import { asBuffer, emptyMetadata, toRpcError, view } from './grpc.js';
+import type { ClientEnvironment } from './environment.js';
+import { grpcEnvironment } from './grpc-environment.js';
 import { type ClientStream, openStream, type StreamHandlers } from './stream.js';
 import { pause } from './timing.js';
 
@@ -19,6 +20,8 @@ export interface ConnectionOptions {
   readonly keepaliveTimeMs?: number;
   /** Time that a probe may stay unanswered. Default 2,000. */
   readonly keepaliveTimeoutMs?: number;
+  /** Clock, randomness and channels; default: those of Node and gRPC. */
+  readonly environment?: ClientEnvironment;
 }
 
 export interface CallOptions {
@@ -35,6 +38,7 @@ const RETRY_PAUSE_MS_MIN = 20;
 const RETRY_PAUSE_MS_MAX = 500;
 
 export class Connection {
+  readonly environment: ClientEnvironment;
   readonly #endpoints: readonly Endpoint[];
   readonly #callTimeoutMs: number;
   readonly #connectTimeoutMs: number;
@@ -48,14 +52,18 @@ export class Connection {
   /** Throws TypeError for an endpoint that is none. */
   constructor(options: ConnectionOptions) {
     if (options.endpoints.length === 0) throw new TypeError('at least one endpoint is needed');
+    const environment = options.environment ?? grpcEnvironment;
+    this.environment = environment;
     const settings = {
       keepaliveTimeMs: options.keepaliveTimeMs ?? 6_000,
       keepaliveTimeoutMs: options.keepaliveTimeoutMs ?? 2_000,
     };
-    this.#endpoints = options.endpoints.map((e) => new Endpoint(parseEndpoint(e), settings, () => this.#changed()));
+    this.#endpoints = options.endpoints.map(
+      (e) => new Endpoint(parseEndpoint(e), environment, settings, () => this.#changed()),
+    );
     this.#callTimeoutMs = options.callTimeoutMs ?? 10_000;
     this.#connectTimeoutMs = options.connectTimeoutMs ?? 5_000;
-    this.#next = Math.floor(Math.random() * this.#endpoints.length);
+    this.#next = Math.floor(environment.random() * this.#endpoints.length);
   }
 
   get closed(): boolean {
@@ -72,7 +80,7 @@ export class Connection {
     kind: CallKind,
     options: CallOptions = {},
   ): Promise<Res> {
-    const deadlineMs = Date.now() + (options.timeoutMs ?? this.#callTimeoutMs);
+    const deadlineMs = this.environment.nowMs() + (options.timeoutMs ?? this.#callTimeoutMs);
     const { signal } = options;
     const body = method.request.encode(request);
     for (let attempt = 0; ; attempt++) {
@@ -89,12 +97,12 @@ export class Connection {
       }
       const { code } = failure;
       const hung = code === Code.deadlineExceeded;
-      if (hung || code === Code.unavailable) endpoint.failed(Date.now(), hung);
+      if (hung || code === Code.unavailable) endpoint.failed(hung);
       const isTransient = code === Code.unavailable || (hung && attemptDeadlineMs < deadlineMs);
       if (!failure.retryable && !(kind === 'read' && isTransient)) throw failure;
-      const pauseMs = this.#hasUsable() && attempt === 0 ? 0 : retryPauseMs(attempt);
-      if (this.#closed || Date.now() + pauseMs >= deadlineMs) throw failure;
-      await pause(pauseMs, signal);
+      const pauseMs = this.#hasUsable() && attempt === 0 ? 0 : retryPauseMs(attempt, this.environment.random());
+      if (this.#closed || this.environment.nowMs() + pauseMs >= deadlineMs) throw failure;
+      await pause(this.environment, pauseMs, signal);
     }
   }
 
@@ -114,27 +122,19 @@ export class Connection {
     body: Uint8Array,
     deadlineMs: number,
     signal: AbortSignal | undefined,
-  ): Promise<Buffer> {
+  ): Promise<Uint8Array> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted === true) {
         reject(canceledError());
         return;
       }
-      const call = endpoint.client.makeUnaryRequest(
-        path,
-        view,
-        asBuffer,
-        body,
-        emptyMetadata,
-        { deadline: deadlineMs },
-        (error, answer) => {
-          this.#calls.delete(call);
-          signal?.removeEventListener('abort', cancel);
-          if (error === null) resolve(answer as Buffer);
-          else if (this.#closed) reject(closedError());
-          else reject(signal?.aborted === true ? canceledError() : toRpcError(error));
-        },
-      );
+      const call = endpoint.channel.unary(path, body, deadlineMs, (error, answer) => {
+        this.#calls.delete(call);
+        signal?.removeEventListener('abort', cancel);
+        if (error === undefined) resolve(answer as Uint8Array);
+        else if (this.#closed) reject(closedError());
+        else reject(signal?.aborted === true ? canceledError() : error);
+      });
       const cancel = (): void => call.cancel();
       this.#calls.add(call);
       signal?.addEventListener('abort', cancel, { once: true });
@@ -146,24 +146,22 @@ export class Connection {
    * link) keeps its connection for seconds.
    */
   #readDeadline(deadlineMs: number): number {
-    const leftMs = deadlineMs - Date.now();
+    const leftMs = deadlineMs - this.environment.nowMs();
     return this.#endpoints.length > 1 && leftMs > HALVED_MS_MIN ? deadlineMs - leftMs / 2 : deadlineMs;
   }
 
   #hasUsable(): boolean {
-    const nowMs = Date.now();
-    return this.#endpoints.some((e) => !e.isResting(nowMs) && !e.isUnreachable);
+    return this.#endpoints.some((e) => !e.isResting && !e.isUnreachable);
   }
 
   /** The next endpoint in turn that is connected and not resting. Others are asked to connect meanwhile. */
   #usable(): Endpoint | undefined {
     if (this.#closed) throw closedError();
-    const nowMs = Date.now();
     const all = this.#endpoints;
     let found: Endpoint | undefined;
     for (let i = 0; i < all.length; i++) {
       const endpoint = all[(this.#next + i) % all.length] as Endpoint;
-      if (!endpoint.connect() || endpoint.isResting(nowMs) || found !== undefined) continue;
+      if (!endpoint.connect() || endpoint.isResting || found !== undefined) continue;
       found = endpoint;
       this.#next = (this.#next + i + 1) % all.length;
     }
@@ -179,11 +177,11 @@ export class Connection {
 
   /** Waits until some endpoint is connected. */
   async #connected(deadlineMs: number, signal: AbortSignal | undefined): Promise<Endpoint> {
-    const giveUpMs = Math.min(deadlineMs, Date.now() + this.#connectTimeoutMs);
+    const giveUpMs = Math.min(deadlineMs, this.environment.nowMs() + this.#connectTimeoutMs);
     for (;;) {
       const endpoint = this.#usable() ?? this.#connectedResting();
       if (endpoint !== undefined) return endpoint;
-      const leftMs = giveUpMs - Date.now();
+      const leftMs = giveUpMs - this.environment.nowMs();
       if (leftMs <= 0) throw new RpcError(Code.unavailable, `no connection to ${this.#addresses()}`, true);
       await this.#change(leftMs, signal);
     }
@@ -197,14 +195,14 @@ export class Connection {
         return;
       }
       const settle = (how: () => void) => (): void => {
-        clearTimeout(timer);
+        timer.cancel();
         this.#waiting.delete(changed);
         signal?.removeEventListener('abort', aborted);
         how();
       };
       const changed = settle(resolve);
       const aborted = settle(() => reject(canceledError()));
-      const timer = setTimeout(changed, timeoutMs);
+      const timer = this.environment.after(timeoutMs, changed);
       this.#waiting.add(changed);
       signal?.addEventListener('abort', aborted, { once: true });
     });
@@ -230,5 +228,6 @@ export class Connection {
 const closedError = (): RpcError => new RpcError(Code.canceled, 'the client is closed');
 const canceledError = (): RpcError => new RpcError(Code.canceled, 'the call was cancelled');
 
-const retryPauseMs = (attempt: number): number =>
-  Math.min(RETRY_PAUSE_MS_MAX, RETRY_PAUSE_MS_MIN * 2 ** Math.min(attempt, 8)) * (0.5 + Math.random() / 2);
+/** `jitter` in [0, 1). */
+const retryPauseMs = (attempt: number, jitter: number): number =>
+  Math.min(RETRY_PAUSE_MS_MAX, RETRY_PAUSE_MS_MIN * 2 ** Math.min(attempt, 8)) * (0.5 + jitter / 2);

@@ -30,7 +30,7 @@ export class Elections {
    */
   async campaign(name: Bytes, value: Bytes, session: Session, options: WaitOptions = {}): Promise<Leadership> {
     const bytes = toBytes(name);
-    const wait = waitSignal(session, options);
+    const wait = waitSignal(this.#connection.environment, session, options);
     try {
       const entry = await this.#candidates.enter(bytes, toBytes(value), session, wait.signal);
       const leadership = new Leadership(this.#connection, this.#candidates, entry, session);

@@ -3,6 +3,7 @@
 import type { CompareInit } from '../../proto/gen/rpc.js';
 import { Code, RpcError } from '../errors.js';
 import type { Candidates, Entry } from './candidates.js';
+import type { ClientEnvironment } from './environment.js';
 import type { Session } from './session.js';
 import { when } from './txn.js';
 
@@ -63,13 +64,14 @@ export abstract class Held {
 
 /** Aborts when the session ends, `timeoutMs` has passed or `signal` aborts. `dispose` frees the timer. */
 export function waitSignal(
+  environment: ClientEnvironment,
   session: Session,
   options: { readonly timeoutMs?: number; readonly signal?: AbortSignal },
 ): { readonly signal: AbortSignal; dispose(): void } {
   const { timeoutMs } = options;
   const late = new AbortController();
   const fail = (): void => late.abort(new RpcError(Code.deadlineExceeded, `not obtained within ${timeoutMs} ms`));
-  const timer = timeoutMs === undefined ? undefined : setTimeout(fail, timeoutMs);
+  const timer = timeoutMs === undefined ? undefined : environment.after(timeoutMs, fail);
   const all = [session.signal, late.signal, ...(options.signal === undefined ? [] : [options.signal])];
-  return { signal: AbortSignal.any(all), dispose: () => clearTimeout(timer) };
+  return { signal: AbortSignal.any(all), dispose: () => timer?.cancel() };
 }

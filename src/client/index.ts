@@ -17,6 +17,15 @@ export { type Bytes, FROM_KEY, prefixEnd, prefixRange } from './bytes.js';
 export { Cluster } from './cluster.js';
 export type { CallKind, CallOptions, ConnectionOptions } from './connection.js';
 export { Elections, Leadership } from './election.js';
+export type {
+  CancellableCall,
+  Channel,
+  ChannelSettings,
+  ChannelStream,
+  ChannelStreamHandlers,
+  ClientEnvironment,
+  ClientTimer,
+} from './environment.js';
 export { Held } from './held.js';
 export { type DeleteOptions, type GetOptions, Kv, type PutOptions, type RangeOptions } from './kv.js';
 export { Leases } from './lease.js';

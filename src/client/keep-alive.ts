@@ -4,6 +4,7 @@
 import { type LeaseKeepAliveRequestInit, type LeaseKeepAliveResponse, LeaseService } from '../../proto/gen/rpc.js';
 import { Code, RpcError } from '../errors.js';
 import type { Connection } from './connection.js';
+import type { ClientTimer } from './environment.js';
 import type { ClientStream } from './stream.js';
 
 /** Renewals per TTL. */
@@ -11,7 +12,7 @@ const RENEWALS_PER_TTL = 3;
 const REOPEN_MS_MIN = 20;
 const REOPEN_MS_MAX = 500;
 
-/** What is told about a lease. Times are of `performance.now`, in milliseconds. */
+/** What is told about a lease. Times are the environment's monotonic milliseconds. */
 export interface KeptLease {
   readonly lease: bigint;
   readonly ttlSeconds: number;
@@ -25,7 +26,7 @@ interface Kept {
   readonly lease: KeptLease;
   /** When the renewals were sent that no answer has come for; oldest first, of this stream. */
   sentAtMs: number[];
-  timer: NodeJS.Timeout | undefined;
+  timer: ClientTimer | undefined;
 }
 
 export class KeepAlives {
@@ -33,7 +34,7 @@ export class KeepAlives {
   readonly #kept = new Map<bigint, Kept>();
   #stream: ClientStream<LeaseKeepAliveRequestInit> | undefined;
   #opening: AbortController | undefined;
-  #reopen: NodeJS.Timeout | undefined;
+  #reopen: ClientTimer | undefined;
   #attempt = 0;
 
   constructor(connection: Connection) {
@@ -48,14 +49,15 @@ export class KeepAlives {
   }
 
   remove(lease: bigint): void {
-    clearTimeout(this.#kept.get(lease)?.timer);
+    this.#kept.get(lease)?.timer?.cancel();
     this.#kept.delete(lease);
     if (this.#kept.size === 0) this.#drop();
   }
 
   #schedule(kept: Kept): void {
-    clearTimeout(kept.timer);
-    kept.timer = setTimeout(() => this.#renew(kept), (kept.lease.ttlSeconds * 1_000) / RENEWALS_PER_TTL);
+    kept.timer?.cancel();
+    const delayMs = (kept.lease.ttlSeconds * 1_000) / RENEWALS_PER_TTL;
+    kept.timer = this.#connection.environment.after(delayMs, () => this.#renew(kept));
   }
 
   #renew(kept: Kept): void {
@@ -70,12 +72,12 @@ export class KeepAlives {
   }
 
   #send(stream: ClientStream<LeaseKeepAliveRequestInit>, kept: Kept): void {
-    kept.sentAtMs.push(performance.now());
+    kept.sentAtMs.push(this.#connection.environment.nowMs());
     stream.send({ ID: kept.lease.lease });
   }
 
   #open(): void {
-    clearTimeout(this.#reopen);
+    this.#reopen?.cancel();
     this.#reopen = undefined;
     if (this.#stream !== undefined || this.#opening !== undefined || this.#kept.size === 0) return;
     const opening = new AbortController();
@@ -117,11 +119,12 @@ export class KeepAlives {
     this.#opening = undefined;
     if (this.#kept.size === 0 || this.#connection.closed) return;
     const pauseMs = Math.min(REOPEN_MS_MAX, REOPEN_MS_MIN * 2 ** Math.min(this.#attempt++, 8));
-    this.#reopen = setTimeout(() => this.#open(), pauseMs * (0.5 + Math.random() / 2));
+    const { environment } = this.#connection;
+    this.#reopen = environment.after(pauseMs * (0.5 + environment.random() / 2), () => this.#open());
   }
 
   #drop(): void {
-    clearTimeout(this.#reopen);
+    this.#reopen?.cancel();
     this.#reopen = undefined;
     this.#opening?.abort();
     this.#opening = undefined;
@@ -130,7 +133,7 @@ export class KeepAlives {
   }
 
   close(): void {
-    for (const kept of this.#kept.values()) clearTimeout(kept.timer);
+    for (const kept of this.#kept.values()) kept.timer?.cancel();
     this.#kept.clear();
     this.#drop();
   }

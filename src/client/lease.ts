@@ -59,21 +59,21 @@ export class Leases {
 
   /** As `keepAliveOnce`, with the server's whole answer. */
   async renew(id: bigint, timeoutMs = RENEW_MS): Promise<LeaseKeepAliveResponse> {
-    const deadlineMs = Date.now() + timeoutMs;
+    const deadlineMs = this.#connection.environment.nowMs() + timeoutMs;
     for (;;) {
       try {
-        return await this.#renew(id, deadlineMs - Date.now());
+        return await this.#renew(id, deadlineMs - this.#connection.environment.nowMs());
       } catch (error) {
         const again = error instanceof RpcError && error.code === Code.unavailable;
-        if (!again || Date.now() + RETRY_PAUSE_MS >= deadlineMs) throw error;
-        await pause(RETRY_PAUSE_MS);
+        if (!again || this.#connection.environment.nowMs() + RETRY_PAUSE_MS >= deadlineMs) throw error;
+        await pause(this.#connection.environment, RETRY_PAUSE_MS);
       }
     }
   }
 
   async #renew(id: bigint, timeoutMs: number): Promise<LeaseKeepAliveResponse> {
     const late = new AbortController();
-    const timer = setTimeout(() => late.abort(), timeoutMs);
+    const timer = this.#connection.environment.after(timeoutMs, () => late.abort());
     let stream: ClientStream<LeaseKeepAliveRequestInit> | undefined;
     try {
       return await new Promise<LeaseKeepAliveResponse>((resolve, reject) => {
@@ -90,7 +90,7 @@ export class Leases {
         }, reject);
       });
     } finally {
-      clearTimeout(timer);
+      timer.cancel();
       stream?.close();
     }
   }
@@ -101,7 +101,7 @@ export class Leases {
    */
   async session(ttlSeconds: number, options: CallOptions & { readonly lease?: bigint } = {}): Promise<Session> {
     // Counted from before the request: by this clock the lease can only end earlier than by the server's.
-    const sentAtMs = performance.now();
+    const sentAtMs = this.#connection.environment.nowMs();
     const granted =
       options.lease === undefined ? await this.grant(ttlSeconds, options) : await this.#adopt(options.lease);
     const session = new Session(this.#connection, this.#keepAlives, granted, sentAtMs, (over) =>

@@ -26,7 +26,7 @@ export class Locks {
    */
   async acquire(name: Bytes, session: Session, options: WaitOptions = {}): Promise<HeldLock> {
     const bytes = toBytes(name);
-    const wait = waitSignal(session, options);
+    const wait = waitSignal(this.#candidates.environment, session, options);
     try {
       const entry = await this.#candidates.enter(bytes, EMPTY_BYTES, session, wait.signal);
       return new HeldLock(this.#candidates, entry, session);

@@ -4,6 +4,7 @@ import { setMaxListeners } from 'node:events';
 import { LeaseService } from '../../proto/gen/rpc.js';
 import { Code, RpcError } from '../errors.js';
 import type { Connection } from './connection.js';
+import type { ClientTimer } from './environment.js';
 import type { KeepAlives } from './keep-alive.js';
 
 /** Part of the TTL by which the holder counts its lease as lost before the server can; at most a second. */
@@ -26,7 +27,7 @@ export class Session {
   readonly #abort = new AbortController();
   #ttlSeconds: number;
   #endsAtMs = 0;
-  #expiry: NodeJS.Timeout | undefined;
+  #expiry: ClientTimer | undefined;
 
   /** `sentAtMs`: when the grant was asked for; the lease can not have begun earlier. */
   constructor(
@@ -59,7 +60,7 @@ export class Session {
 
   /** Asks the clock, so it is right even when the event loop was blocked past the end of the lease. */
   get alive(): boolean {
-    return !this.#abort.signal.aborted && performance.now() < this.#endsAtMs;
+    return !this.#abort.signal.aborted && this.#connection.environment.nowMs() < this.#endsAtMs;
   }
 
   /** For the keep-alive loop: the lease lasts for its TTL counted from `sentAtMs`. */
@@ -72,11 +73,11 @@ export class Session {
   }
 
   #arm(): void {
-    clearTimeout(this.#expiry);
-    const leftMs = this.#endsAtMs - performance.now();
+    this.#expiry?.cancel();
+    const leftMs = this.#endsAtMs - this.#connection.environment.nowMs();
     if (leftMs <= 0) this.#end(new RpcError(Code.unavailable, 'the lease could not be renewed in time'));
     // A timer holds 2^31 ms at most.
-    else this.#expiry = setTimeout(() => this.#arm(), Math.min(leftMs + 1, 2 ** 31 - 1));
+    else this.#expiry = this.#connection.environment.after(Math.min(leftMs + 1, 2 ** 31 - 1), () => this.#arm());
   }
 
   /** For the keep-alive loop: the server knows no such lease. */
@@ -86,7 +87,7 @@ export class Session {
 
   #end(reason: RpcError): void {
     if (this.#abort.signal.aborted) return;
-    clearTimeout(this.#expiry);
+    this.#expiry?.cancel();
     this.#keepAlives.remove(this.lease);
     this.#onOver(this);
     this.#abort.abort(reason);

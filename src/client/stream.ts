@@ -1,10 +1,8 @@
 // A streaming call: ends once, with a reason, whatever goes wrong.
 
-import type * as grpc from '@grpc/grpc-js';
 import type { MethodDescriptor } from '../../proto/wire.js';
 import { Code, RpcError } from '../errors.js';
 import type { Endpoint } from './endpoint.js';
-import { asBuffer, emptyMetadata, needsLeader, toRpcError, view } from './grpc.js';
 
 export interface StreamHandlers<Res> {
   readonly onMessage: (message: Res) => void;
@@ -35,26 +33,20 @@ export function openStream<Req, ReqInit, Res, ResInit>(
   firstAnswerMs: number,
   handlers: StreamHandlers<Res>,
 ): ClientStream<ReqInit> {
-  const call: grpc.ClientDuplexStream<Uint8Array, Buffer> = endpoint.client.makeBidiStreamRequest(
-    method.path,
-    view,
-    asBuffer,
-    method.requestStream ? needsLeader : emptyMetadata,
-  );
   let ended = false;
   const end = (error: RpcError | undefined): void => {
     if (ended) return;
     ended = true;
-    clearTimeout(timer);
-    if (error?.code === Code.unavailable) endpoint.failed(Date.now());
+    timer.cancel();
+    if (error?.code === Code.unavailable) endpoint.failed();
     call.cancel();
     handlers.onEnd(error);
   };
   const silent = (): void => end(new RpcError(Code.unavailable, `${endpoint.address} does not answer`, true));
-  const timer = setTimeout(silent, firstAnswerMs);
-  call.on('data', (bytes: Buffer) => {
+  const timer = endpoint.environment.after(firstAnswerMs, silent);
+  const receive = (bytes: Uint8Array): void => {
     if (ended) return;
-    clearTimeout(timer);
+    timer.cancel();
     endpoint.succeeded();
     let message: Res;
     try {
@@ -64,19 +56,18 @@ export function openStream<Req, ReqInit, Res, ResInit>(
       return;
     }
     handlers.onMessage(message);
-  });
-  call.on('error', (error: grpc.ServiceError) => end(toRpcError(error)));
-  call.on('end', () => end(undefined));
+  };
+  const call = endpoint.channel.stream(method.path, method.requestStream, { onMessage: receive, onEnd: end });
   return {
     send: (request) => {
-      if (!ended) call.write(method.request.encode(request));
+      if (!ended) call.send(method.request.encode(request));
     },
-    finish: () => call.end(),
+    finish: () => call.finish(),
     pause: () => call.pause(),
     resume: () => call.resume(),
     close: () => {
       ended = true;
-      clearTimeout(timer);
+      timer.cancel();
       call.cancel();
     },
     fail: end,

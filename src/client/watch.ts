@@ -11,6 +11,7 @@ import {
 import { Code, RpcError } from '../errors.js';
 import { type Bytes, prefixRange, toBytes } from './bytes.js';
 import type { Connection } from './connection.js';
+import type { ClientTimer } from './environment.js';
 import type { ClientStream } from './stream.js';
 import { Watcher, type WatchOwner } from './watcher.js';
 
@@ -41,7 +42,7 @@ export class Watches {
   #creating: number[] = [];
   #stream: ClientStream<WatchRequestInit> | undefined;
   #opening: AbortController | undefined;
-  #reopen: NodeJS.Timeout | undefined;
+  #reopen: ClientTimer | undefined;
   #nextId = 1;
   #attempt = 0;
   #progressWanted = false;
@@ -126,7 +127,7 @@ export class Watches {
   }
 
   #open(): void {
-    clearTimeout(this.#reopen);
+    this.#reopen?.cancel();
     this.#reopen = undefined;
     if (this.#opening !== undefined || this.#watchers.size === 0) return;
     const opening = new AbortController();
@@ -194,11 +195,12 @@ export class Watches {
     if (this.#closed || this.#watchers.size === 0) return;
     for (const watcher of this.#watchers) watcher.interrupted();
     const pauseMs = Math.min(REOPEN_MS_MAX, REOPEN_MS_MIN * 2 ** Math.min(this.#attempt++, 8));
-    this.#reopen = setTimeout(() => this.#open(), pauseMs * (0.5 + Math.random() / 2));
+    const { environment } = this.#connection;
+    this.#reopen = environment.after(pauseMs * (0.5 + environment.random() / 2), () => this.#open());
   }
 
   #drop(): void {
-    clearTimeout(this.#reopen);
+    this.#reopen?.cancel();
     this.#reopen = undefined;
     this.#opening?.abort();
     this.#stream?.close();

@@ -49,6 +49,11 @@ export class SimNode {
     };
   }
 
+  /** How often it has crashed: what one life began, a later one does not see. */
+  get life(): number {
+    return this.#life;
+  }
+
   get isFrozen(): boolean {
     return this.#frozen > 0;
   }

@@ -1,0 +1,183 @@
+// A whole cluster of real nodes in a simulated world, with clients that reach it over the same
+// simulated network.
+
+import { Client, type ConnectionOptions } from '../../src/client/index.js';
+import type { NodeConfig } from '../../src/config.js';
+import { type Node, startNode } from '../../src/node.js';
+import type { LogFields, Logger } from '../../src/runtime/ports.js';
+import { SimNetwork } from '../../src/runtime/sim/network.js';
+import { SimNode } from '../../src/runtime/sim/node.js';
+import { SimWorld } from '../../src/runtime/sim/world.js';
+import { simEnvironment } from './environment.js';
+import { simFront } from './front.js';
+
+const CLIENT_CALL_MS = 4_000;
+
+export interface ClusterEvents {
+  /** A line of a node's log. */
+  log?(node: string, level: string, message: string, fields: LogFields): void;
+  /** A node has ended by itself. `expected`: a fault of its disk is the reason. */
+  stopped?(node: string, reason: Error, expected: boolean): void;
+}
+
+export class SimCluster {
+  readonly world: SimWorld;
+  readonly network: SimNetwork;
+  readonly names: readonly string[];
+  readonly nodes = new Map<string, SimNode>();
+  readonly #machines = new Map<string, SimNode>();
+  readonly #running = new Map<string, Node>();
+  readonly #starting = new Set<string>();
+  readonly #clients: Client[] = [];
+  readonly #config: Partial<NodeConfig>;
+  readonly #events: ClusterEvents;
+  /** Nodes whose disk fails or lies: they may end by themselves. */
+  readonly sick = new Set<string>();
+  /** Nodes that stopped by themselves and had no reason to: broken invariants. */
+  readonly failures: string[] = [];
+
+  constructor(seed: number, size: number, config: Partial<NodeConfig> = {}, events: ClusterEvents = {}) {
+    this.world = new SimWorld(seed);
+    this.network = new SimNetwork(this.world);
+    this.names = Array.from({ length: size }, (_, i) => `n${i + 1}`);
+    for (const name of this.names) this.nodes.set(name, new SimNode(name, this.world, this.network));
+    this.#config = config;
+    this.#events = events;
+  }
+
+  #configOf(name: string): NodeConfig {
+    const peer = (n: string): string => `http://${n}:2380`;
+    return {
+      name,
+      dataDir: `/${name}`,
+      clusterToken: 'sim',
+      initialCluster: this.names.map((n) => ({ name: n, peerUrls: [peer(n)] })),
+      initialClusterState: 'new',
+      listenPeerUrls: [peer(name)],
+      advertisePeerUrls: [peer(name)],
+      listenClientUrls: [`http://${name}:2379`],
+      advertiseClientUrls: [`http://${name}:2379`],
+      listenMetricsUrls: [],
+      heartbeatMs: 100,
+      electionMs: 1_000,
+      preVote: true,
+      snapshotCount: 10_000,
+      quotaBytes: 0,
+      maxTxnOps: 128,
+      maxRequestBytes: 1_572_864,
+      autoCompaction: { mode: 'off' },
+      watchProgressIntervalMs: 600_000,
+      unsafeNoFsync: false,
+      ...this.#config,
+    };
+  }
+
+  /** Starts a node; one that can not start for a fault of its disk stays down. */
+  async start(name: string): Promise<void> {
+    const machine = this.machine(name);
+    if (this.#running.has(name) || this.#starting.has(name)) return;
+    this.#starting.add(name);
+    const life = machine.life;
+    try {
+      const runtime = machine.runtime(this.#logger(name));
+      const node = await startNode(this.#configOf(name), runtime, {
+        createFront: simFront(runtime),
+        processMetrics: false,
+      });
+      if (machine.life !== life) return;
+      this.#running.set(name, node);
+      node.ready.catch(() => {});
+      node.stopped.then((reason) => {
+        if (this.#running.get(name) === node && reason !== undefined) this.#ended(name, reason);
+      });
+    } catch (error) {
+      if (machine.life === life) this.#ended(name, error as Error);
+    } finally {
+      if (machine.life === life) this.#starting.delete(name);
+    }
+  }
+
+  #ended(name: string, reason: Error): void {
+    const expected = this.sick.has(name);
+    this.#events.stopped?.(name, reason, expected);
+    if (!expected) this.failures.push(`${name} stopped by itself: ${reason.message}`);
+    this.crash(name);
+  }
+
+  #logger(name: string): Logger {
+    const { log } = this.#events;
+    const write = (level: string) => (fields: LogFields, message: string) => log?.(name, level, message, fields);
+    const logger: Logger = {
+      debug: write('debug'),
+      info: write('info'),
+      warn: write('warn'),
+      error: write('error'),
+      child: () => logger,
+    };
+    return logger;
+  }
+
+  /** Of a node, or of clients; those of clients come into being when they are first named. */
+  machine(name: string): SimNode {
+    const found = this.nodes.get(name) ?? this.#machines.get(name);
+    if (found !== undefined) return found;
+    const machine = new SimNode(name, this.world, this.network);
+    this.#machines.set(name, machine);
+    return machine;
+  }
+
+  get clientMachines(): readonly string[] {
+    return [...this.#machines.keys()];
+  }
+
+  client(machine: string, options: Partial<ConnectionOptions> = {}): Client {
+    const client = new Client({
+      endpoints: this.names.map((n) => `${n}:2379`),
+      callTimeoutMs: CLIENT_CALL_MS,
+      environment: simEnvironment(this.machine(machine).runtime()),
+      ...options,
+    });
+    this.#clients.push(client);
+    return client;
+  }
+
+  closeClients(): void {
+    for (const client of this.#clients.splice(0)) client.close();
+  }
+
+  runs(name: string): boolean {
+    return this.#running.has(name);
+  }
+
+  /** Serves clients: it knows a leader, and its front listens. */
+  serves(name: string): boolean {
+    return (this.#running.get(name)?.clientAddresses.length ?? 0) > 0;
+  }
+
+  node(name: string): Node | undefined {
+    return this.#running.get(name);
+  }
+
+  crash(name: string): void {
+    this.#running.delete(name);
+    this.#starting.delete(name);
+    this.nodes.get(name)?.crash();
+  }
+
+  /** The node that leads, if one believes so; the one of the highest term if several do. */
+  get leader(): string | undefined {
+    let found: { name: string; term: number } | undefined;
+    for (const name of this.names) {
+      const status = this.status(name);
+      if (status?.isLeader === true && status.term > (found?.term ?? 0)) found = { name, term: status.term };
+    }
+    return found?.name;
+  }
+
+  status(name: string): { readonly isLeader: boolean; readonly term: number; readonly role: string } | undefined {
+    const node = this.#running.get(name);
+    if (node === undefined) return undefined;
+    const { term, role } = node.services.router.system.status();
+    return { isLeader: role === 'leader', term, role };
+  }
+}
