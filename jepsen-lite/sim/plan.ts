@@ -1,6 +1,10 @@
-import type { Fault } from '../nemesis/types.js';
+// Everything that a seed decides before a run begins, as data: it can be printed, stored, shrunk and run again.
 
-/** Everything that a seed decides before a run begins, as data. */
+import { SimRandom } from '../../src/runtime/sim/random.js';
+import { FAULT_KINDS, generateFaults } from '../nemesis/generate.js';
+import type { Fault, FaultKind } from '../nemesis/types.js';
+import { WORKLOADS } from '../workloads/index.js';
+
 export interface Plan {
   readonly seed: number;
   readonly nodes: number;
@@ -12,4 +16,52 @@ export interface Plan {
   /** Applied entries between snapshots of the state, and log entries kept behind one. */
   readonly snapshotCount: number;
   readonly catchUpEntries: number;
+}
+
+export interface PlanOptions {
+  /** Instead of those that the seed picks. */
+  readonly workloads?: readonly string[];
+  /** Kinds of faults to pick from; default: all. */
+  readonly faults?: readonly FaultKind[];
+  readonly nodes?: number;
+  readonly safetyMs?: number;
+}
+
+const WORKLOADS_AT_ONCE = 2;
+const SAFETY_MS: readonly [least: number, spread: number] = [8_000, 8_000];
+
+export function makePlan(seed: number, options: PlanOptions = {}): Plan {
+  const random = new SimRandom(seed);
+  // Drawn always and in this order: an option changes nothing else.
+  const nodes = random.float() < 0.8 ? 3 : 5;
+  const workloads = pickWorkloads(random);
+  const safetyMs = Math.round(SAFETY_MS[0] + random.float() * SAFETY_MS[1]);
+  const short = random.float() < 0.5;
+  const [snapshotCount, catchUpEntries] = [40 + random.below(160), 5 + random.below(40)];
+  const everyMs = 500 + random.float() * 2_000;
+  const kinds = pickKinds(options.faults ?? FAULT_KINDS, random);
+  const faultSeed = random.below(2 ** 31);
+  const lengthMs = options.safetyMs ?? safetyMs;
+  return {
+    seed,
+    nodes: options.nodes ?? nodes,
+    workloads: options.workloads ?? workloads,
+    safetyMs: lengthMs,
+    faults: generateFaults({ seed: faultSeed, lengthMs, kinds, everyMs }),
+    snapshotCount: short ? snapshotCount : 10_000,
+    catchUpEntries: short ? catchUpEntries : 5_000,
+  };
+}
+
+function pickWorkloads(random: SimRandom): string[] {
+  const names = WORKLOADS.map((w) => w.name);
+  return Array.from({ length: WORKLOADS_AT_ONCE }, () => names.splice(random.below(names.length), 1)[0] as string);
+}
+
+/** A few kinds a run find more than all of them at once, each of which hides the others. */
+function pickKinds(kinds: readonly FaultKind[], random: SimRandom): FaultKind[] {
+  const share = 0.15 + random.float() * 0.35;
+  const picked = kinds.filter(() => random.float() < share);
+  const one = kinds[random.below(kinds.length)] as FaultKind;
+  return picked.length > 0 ? picked : [one];
 }

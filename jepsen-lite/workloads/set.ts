@@ -5,7 +5,7 @@ import type { Workload } from './types.js';
 const WORKERS = 4;
 const PREFIX = 'set/';
 /** Small, so that a read takes several pages of one revision. */
-const PAGE_KEYS = 7;
+const PAGE_KEYS = 23;
 
 export const set: Workload = {
   name: 'set',
@@ -25,7 +25,7 @@ export const set: Workload = {
       workers: WORKERS,
       prepare: async () => {},
       async step(worker) {
-        if (world.random.float() < 0.15) {
+        if (world.random.float() < 0.06) {
           await operate(world, worker, 'read', null, 'read', () => read(worker.number));
           return;
         }

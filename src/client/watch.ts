@@ -85,7 +85,12 @@ export class Watches {
       watcher.finish('closed');
       return watcher;
     }
-    signal?.addEventListener('abort', () => watcher.close(), { once: true });
+    if (signal !== undefined) {
+      const close = (): void => watcher.close();
+      signal.addEventListener('abort', close, { once: true });
+      // A signal may live much longer than a watch.
+      watcher.onFinish(() => signal.removeEventListener('abort', close));
+    }
     this.#watchers.add(watcher);
     this.#start(watcher);
     return watcher;

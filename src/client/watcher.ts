@@ -65,6 +65,7 @@ export class Watcher implements AsyncIterable<WatchBatch> {
   #wake: (() => void) | undefined;
   #pieces: Event[] = [];
   #confirm: (() => void) | undefined;
+  #finished: (() => void) | undefined;
   /** Resolves when the server has confirmed the watch, or it is over: changes made later will be seen. */
   readonly ready: Promise<void>;
 
@@ -163,9 +164,16 @@ export class Watcher implements AsyncIterable<WatchBatch> {
     this.#pieces = [];
   }
 
+  /** For Watches: called when the watch is over. */
+  onFinish(fn: () => void): void {
+    this.#finished = fn;
+  }
+
   /** For Watches: no more responses will come. What is queued is still delivered, unless it was closed. */
   finish(reason: RpcError | 'closed'): void {
     this.#end ??= reason;
+    this.#finished?.();
+    this.#finished = undefined;
     if (reason === 'closed') this.#queue = [];
     this.#confirm?.();
     this.#wake?.();

@@ -1,6 +1,6 @@
 // One machine of a simulated world: its runtime, its clock, its crashes, and the times when it stands still.
 
-import type { Logger, Runtime, Timer, Timers } from '../ports.js';
+import type { Disk, Link, Logger, Network, Runtime, Timer, Timers } from '../ports.js';
 import { SimClock } from './clock.js';
 import { SimDisk } from './disk.js';
 import type { SimNetwork } from './network.js';
@@ -14,6 +14,9 @@ const SILENT: Logger = {
   error: () => {},
   child: () => SILENT,
 };
+
+/** A stream of a process that is gone. */
+const DEAD: Link = { send: () => true, onFrame: () => {}, onDrain: () => {}, onClose: () => {}, close: () => {} };
 
 export class SimNode {
   readonly name: string;
@@ -43,9 +46,33 @@ export class SimNode {
       clock: this.clock,
       random: this.#random.fork(),
       timers: this.#timers(),
-      disk: this.disk,
-      network: this.#network.of(this),
+      disk: this.#diskOfThisLife(),
+      network: this.#networkOfThisLife(),
       logger,
+    };
+  }
+
+  /** What a process that is gone still has in hand reaches the disk no more, and is not told so. */
+  #diskOfThisLife(): Disk {
+    const { disk } = this;
+    const life = this.#life;
+    const alive = <T>(call: () => Promise<T>): Promise<T> => (life === this.#life ? call() : new Promise(() => {}));
+    return {
+      openStore: (path) => alive(() => disk.openStore(path)),
+      exists: (path) => alive(() => disk.exists(path)),
+      writeFile: (path, data) => alive(() => disk.writeFile(path, data)),
+      readFile: (path) => alive(() => disk.readFile(path)),
+      remove: (path) => alive(() => disk.remove(path)),
+      usedBytes: (path) => alive(() => disk.usedBytes(path)),
+    };
+  }
+
+  #networkOfThisLife(): Network {
+    const network = this.#network.of(this);
+    const life = this.#life;
+    return {
+      listen: (address, accept) => (life === this.#life ? network.listen(address, accept) : new Promise(() => {})),
+      dial: (address) => (life === this.#life ? network.dial(address) : DEAD),
     };
   }
 

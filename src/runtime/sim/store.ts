@@ -5,6 +5,8 @@ import { fromName, toName } from '../../bytes.js';
 import type { KeyRange, OrderedStore, StoreBatch, StoreIterator, StoreSnapshot } from '../ports.js';
 
 const ENTRIES_AT_ONCE = 5;
+/** Records of a batch beyond which the keys are sorted anew. */
+const INSERTED_MAX = 64;
 
 type Op = readonly [key: string, value: Uint8Array | undefined];
 
@@ -146,8 +148,7 @@ export class SimStore implements OrderedStore {
           reject(error);
           return;
         }
-        apply(this.#data, ops);
-        this.#sorted = undefined;
+        this.#apply(ops);
         this.#file.write(ops, sync);
         resolve();
       });
@@ -160,13 +161,21 @@ export class SimStore implements OrderedStore {
 
   snapshot(): StoreSnapshot {
     const data = new Map(this.#data);
-    const keys = this.#keys();
+    const keys = [...this.#keys()];
     const read = (key: string): Uint8Array | undefined => data.get(this.#behaviour.misdirect(key, () => keys));
     return {
       getSync: (key) => (data.has(toName(key)) ? read(toName(key)) : undefined),
       iterate: (range) => iterateOver(read, keys, range),
       close: () => Promise.resolve(),
     };
+  }
+
+  #apply(ops: readonly Op[]): void {
+    const sorted = this.#sorted;
+    // Many new keys are sorted at once when somebody asks for them; a few are put in their places.
+    if (ops.length > INSERTED_MAX) this.#sorted = undefined;
+    else if (sorted !== undefined) for (const [key, value] of ops) place(sorted, key, value !== undefined);
+    apply(this.#data, ops);
   }
 
   #keys(): readonly string[] {
@@ -203,20 +212,35 @@ export class SimStore implements OrderedStore {
   }
 }
 
+/** The first place in `keys` whose key is not below `key`; or, with `after`, is above it. */
+function search(keys: readonly string[], key: string, after: boolean): number {
+  let [low, high] = [0, keys.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const at = keys[middle] as string;
+    if (at < key || (after && at === key)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Keeps `keys` sorted while `key` comes or goes. */
+function place(keys: string[], key: string, present: boolean): void {
+  const at = search(keys, key, false);
+  if (keys[at] === key) {
+    if (!present) keys.splice(at, 1);
+  } else if (present) keys.splice(at, 0, key);
+}
+
 function inRange(keys: readonly string[], range: KeyRange): string[] {
-  const gte = range.gte && toName(range.gte);
-  const gt = range.gt && toName(range.gt);
-  const lt = range.lt && toName(range.lt);
-  const lte = range.lte && toName(range.lte);
-  const found = keys.filter(
-    (k) =>
-      (gte === undefined || k >= gte) &&
-      (gt === undefined || k > gt) &&
-      (lt === undefined || k < lt) &&
-      (lte === undefined || k <= lte),
-  );
-  if (range.reverse === true) found.reverse();
-  return range.limit === undefined ? found : found.slice(0, range.limit);
+  let [from, to] = [0, keys.length];
+  if (range.gte !== undefined) from = Math.max(from, search(keys, toName(range.gte), false));
+  if (range.gt !== undefined) from = Math.max(from, search(keys, toName(range.gt), true));
+  if (range.lt !== undefined) to = Math.min(to, search(keys, toName(range.lt), false));
+  if (range.lte !== undefined) to = Math.min(to, search(keys, toName(range.lte), true));
+  if (to <= from) return [];
+  const count = Math.min(range.limit ?? Number.POSITIVE_INFINITY, to - from);
+  return range.reverse === true ? keys.slice(to - count, to).reverse() : keys.slice(from, from + count);
 }
 
 function iterateOver(

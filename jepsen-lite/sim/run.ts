@@ -1,0 +1,206 @@
+// One simulated run: a safety phase with faults, then everything is healed and must work again.
+
+import { SimNemesis } from '../nemesis/sim.js';
+import type { FaultKind } from '../nemesis/types.js';
+import type { NodeChange, NodeRole, RunResult, WorkloadResult } from '../report/types.js';
+import { Driver } from '../workloads/driver.js';
+import { workloadNamed } from '../workloads/index.js';
+import type { WorkloadRun, World } from '../workloads/types.js';
+import { SimCluster } from './cluster.js';
+import type { Plan } from './plan.js';
+import { Trace, type TraceLine } from './trace.js';
+import { simWorld } from './world.js';
+
+/** Bounds of simulated time, in ms. */
+const START_MS = 20_000;
+/** After everything is healed: elections, reconnects and snapshots included. */
+const HEAL_MS = 20_000;
+const LAST_CALLS_MS = 30_000;
+const FINISH_MS = 90_000;
+const HASH_MS = 20_000;
+const WATCH_ROLES_MS = 25;
+
+export interface RunOptions {
+  readonly onTrace?: TraceLine;
+}
+
+interface Running {
+  readonly name: string;
+  readonly world: World;
+  readonly run: WorkloadRun;
+  readonly driver: Driver;
+}
+
+export async function runPlan(plan: Plan, options: RunOptions = {}): Promise<RunResult> {
+  const run = new SimRun(plan, options);
+  const strays = (error: unknown): void => run.fail(`an error that nobody caught: ${(error as Error)?.stack ?? error}`);
+  process.on('unhandledRejection', strays);
+  process.on('uncaughtException', strays);
+  try {
+    return await run.run();
+  } finally {
+    process.off('unhandledRejection', strays);
+    process.off('uncaughtException', strays);
+  }
+}
+
+class SimRun {
+  readonly #plan: Plan;
+  readonly #cluster: SimCluster;
+  readonly #trace: Trace | undefined;
+  readonly #failures: string[] = [];
+  readonly #changes: NodeChange[] = [];
+  #beginMs = 0;
+  #nemesis: SimNemesis | undefined;
+
+  constructor(plan: Plan, options: RunOptions) {
+    this.#plan = plan;
+    this.#trace = options.onTrace === undefined ? undefined : new Trace(options.onTrace);
+    const { snapshotCount, catchUpEntries } = plan;
+    const config = { snapshotCount, catchUpEntries };
+    this.#cluster = new SimCluster(plan.seed, plan.nodes, config, this.#trace?.clusterEvents);
+    this.#trace?.attach(this.#cluster);
+  }
+
+  fail(why: string): void {
+    if (!this.#failures.includes(why)) this.#failures.push(why);
+  }
+
+  async run(): Promise<RunResult> {
+    const realBegin = performance.now();
+    let workloads: WorkloadResult[] = [];
+    try {
+      workloads = await this.#phases();
+    } catch (error) {
+      this.fail((error as Error).message);
+    }
+    this.#cluster.closeClients();
+    return this.#result(workloads, performance.now() - realBegin);
+  }
+
+  async #phases(): Promise<WorkloadResult[]> {
+    const { world, names } = this.#cluster;
+    for (const name of names) void this.#cluster.start(name);
+    await world.until('the cluster starts', START_MS, () => this.#isWhole());
+    this.#beginMs = world.nowMs;
+    this.#watchRoles();
+    const running = await this.#prepare();
+    this.#nemesis = new SimNemesis(this.#cluster, (band, begins) => this.#trace?.fault(band, begins));
+    this.#nemesis.schedule(this.#plan.faults);
+    for (const { driver } of running) driver.start();
+    await world.advance(this.#plan.safetyMs);
+    this.#nemesis.heal();
+    await this.#bounded('every node serves again after healing', HEAL_MS, () => this.#isWhole());
+    await this.#ends('the last operations', LAST_CALLS_MS, Promise.all(running.map(({ driver }) => driver.stop())));
+    await this.#ends('the last reads', FINISH_MS, Promise.all(running.map(({ run }) => run.finish())));
+    await this.#compareMembers();
+    return running.map((one) => this.#judge(one));
+  }
+
+  async #prepare(): Promise<Running[]> {
+    const kinds: ReadonlySet<FaultKind> = new Set(this.#plan.faults.map((f) => f.kind));
+    const running = this.#plan.workloads.map((name) => {
+      const world = simWorld(this.#cluster, name, kinds, (event) => this.#trace?.operation(name, event));
+      const run = workloadNamed(name).create(world);
+      return { name, world, run, driver: new Driver(world, run) };
+    });
+    await this.#ends('preparing', START_MS, Promise.all(running.map(({ run }) => run.prepare())));
+    return running;
+  }
+
+  #isWhole(): boolean {
+    return this.#cluster.leader !== undefined && this.#cluster.names.every((name) => this.#cluster.serves(name));
+  }
+
+  /** Notes a failure if something does not come to pass in time. */
+  async #bounded(what: string, limitMs: number, holds: () => boolean): Promise<void> {
+    await this.#cluster.world.until(what, limitMs, holds).catch((error: Error) => this.fail(error.message));
+  }
+
+  async #ends(what: string, limitMs: number, promise: Promise<unknown>): Promise<void> {
+    let settled = false;
+    promise.then(
+      () => {
+        settled = true;
+      },
+      (error: Error) => {
+        settled = true;
+        this.fail(`${what}: ${error.message}`);
+      },
+    );
+    await this.#bounded(`${what} end`, limitMs, () => settled);
+  }
+
+  /** The same history and the same state everywhere. */
+  async #compareMembers(): Promise<void> {
+    const { names } = this.#cluster;
+    const revision = Math.max(
+      0,
+      ...names.map((n) => this.#cluster.node(n)?.services.router.system.store.revision ?? 0),
+    );
+    const clients = names.map((name) => this.#cluster.client(`hash-${name}`, { endpoints: [`${name}:2379`] }));
+    const hashes = Promise.all(
+      clients.map(async (client) => {
+        // A linearizable read: the member has everything that was acknowledged.
+        await client.kv.get('compare');
+        const { hash, compactRevision } = await client.maintenance.hashKv(revision);
+        return `${hash} above ${compactRevision}`;
+      }),
+    );
+    let found: string[] | undefined;
+    const noted = hashes.then((all) => {
+      found = all;
+    });
+    await this.#ends('comparing the members', HASH_MS, noted);
+    if (found !== undefined && new Set(found).size > 1) {
+      this.fail(`members differ at revision ${revision}: ${names.map((n, i) => `${n} ${found?.[i]}`).join(', ')}`);
+    }
+  }
+
+  #judge({ name, world, run, driver }: Running): WorkloadResult {
+    if (driver.error !== undefined) this.fail(`workload ${name}: ${driver.error.stack}`);
+    const history = world.recorder.events;
+    return { name, history, verdicts: run.check(history) };
+  }
+
+  #watchRoles(): void {
+    const last = new Map<string, string>();
+    const look = (): void => {
+      for (const name of this.#cluster.names) {
+        const [role, term] = this.#roleOf(name);
+        if (last.get(name) === `${role} ${term}`) continue;
+        last.set(name, `${role} ${term}`);
+        this.#changes.push({ atMs: this.#cluster.world.nowMs - this.#beginMs, node: name, role, term });
+      }
+      this.#cluster.world.after(WATCH_ROLES_MS, look);
+    };
+    look();
+  }
+
+  #roleOf(name: string): [NodeRole, number] {
+    const status = this.#cluster.status(name);
+    if (status === undefined) return ['down', 0];
+    if (this.#cluster.machine(name).isFrozen) return ['frozen', status.term];
+    const { role, term } = status;
+    return [role === 'leader' || role === 'follower' ? role : 'candidate', term];
+  }
+
+  #result(workloads: WorkloadResult[], realMs: number): RunResult {
+    const failures = [...this.#cluster.failures, ...this.#failures];
+    const verdicts = workloads.flatMap((w) => w.verdicts);
+    return {
+      mode: 'sim',
+      title: `seed ${this.#plan.seed}`,
+      seed: this.#plan.seed,
+      nodes: this.#cluster.names,
+      workloads,
+      faults: this.#nemesis?.bands ?? [],
+      nodeChanges: this.#changes,
+      failures,
+      runMs: this.#cluster.world.nowMs,
+      realMs,
+      valid: failures.length === 0 && verdicts.every((v) => v.valid === true),
+      again: `npx jepsen-lite replay ${this.#plan.seed}`,
+    };
+  }
+}
