@@ -5,12 +5,10 @@
 //   l lease u64                 a lease and its TTL
 //   a lease u64, key            a key attached to a lease
 //   m name                      counters, members, alarms, configuration
-// Values of k and r begin with a CRC-32 of the rest.
+// Storage adds a checksum to each, over key and value, and checks it at every read.
 
-import { crc32 } from 'node:zlib';
 import type { KeyValue } from '../../proto/gen/kv.js';
 import { EMPTY } from '../../proto/wire.js';
-import { CorruptionError, DAMAGE_REMEDY } from '../errors.js';
 
 const K = 0x6b;
 const R = 0x72;
@@ -132,44 +130,31 @@ export const changeRange = (from: number, to: number): { gte: Buffer; lt: Buffer
   lt: changeKey(to + 1, 0),
 });
 
-function seal(out: Buffer): Buffer {
-  out.writeUInt32LE(crc32(out.subarray(4)), 0);
-  return out;
-}
-
-function unseal(what: string, value: Uint8Array): Buffer {
-  const bytes = buffer(value);
-  if (bytes.length < 4 || bytes.readUInt32LE(0) !== crc32(bytes.subarray(4))) {
-    throw new CorruptionError('member/state', -1, `${what} is damaged (checksum does not match)`, DAMAGE_REMEDY);
-  }
-  return bytes;
-}
-
-const CURRENT_HEAD_BYTES = 40;
+const CURRENT_HEAD_BYTES = 36;
 
 export function encodeCurrent({ kv, sub }: Current): Buffer {
   const out = Buffer.allocUnsafe(CURRENT_HEAD_BYTES + kv.value.length);
-  out.writeDoubleLE(kv.createRevision, 4);
-  out.writeDoubleLE(kv.modRevision, 12);
-  out.writeUInt32LE(sub, 20);
-  out.writeDoubleLE(kv.version, 24);
-  out.writeBigInt64LE(kv.lease, 32);
+  out.writeDoubleLE(kv.createRevision, 0);
+  out.writeDoubleLE(kv.modRevision, 8);
+  out.writeUInt32LE(sub, 16);
+  out.writeDoubleLE(kv.version, 20);
+  out.writeBigInt64LE(kv.lease, 28);
   out.set(kv.value, CURRENT_HEAD_BYTES);
-  return seal(out);
+  return out;
 }
 
 /** `key` is the bare key; value shares memory with `record`. */
 export function decodeCurrent(key: Uint8Array, record: Uint8Array): Current {
-  const bytes = unseal(`key ${JSON.stringify(buffer(key).toString('utf8'))}`, record);
+  const bytes = buffer(record);
   const kv: KeyValue = {
     key,
-    createRevision: bytes.readDoubleLE(4),
-    modRevision: bytes.readDoubleLE(12),
-    version: bytes.readDoubleLE(24),
+    createRevision: bytes.readDoubleLE(0),
+    modRevision: bytes.readDoubleLE(8),
+    version: bytes.readDoubleLE(20),
     value: bytes.length > CURRENT_HEAD_BYTES ? bytes.subarray(CURRENT_HEAD_BYTES) : EMPTY,
-    lease: bytes.readBigInt64LE(32),
+    lease: bytes.readBigInt64LE(28),
   };
-  return { kv, sub: bytes.readUInt32LE(20) };
+  return { kv, sub: bytes.readUInt32LE(16) };
 }
 
 export interface Change {
@@ -177,30 +162,30 @@ export interface Change {
   readonly kv: KeyValue;
 }
 
-const CHANGE_HEAD_BYTES = 33;
+const CHANGE_HEAD_BYTES = 29;
 
 export function encodeChange({ type, kv }: Change): Buffer {
   const out = Buffer.allocUnsafe(CHANGE_HEAD_BYTES + kv.key.length + kv.value.length);
-  out[4] = type === 'put' ? 0 : 1;
-  out.writeDoubleLE(kv.createRevision, 5);
-  out.writeDoubleLE(kv.version, 13);
-  out.writeBigInt64LE(kv.lease, 21);
-  out.writeUInt32LE(kv.key.length, 29);
+  out[0] = type === 'put' ? 0 : 1;
+  out.writeDoubleLE(kv.createRevision, 1);
+  out.writeDoubleLE(kv.version, 9);
+  out.writeBigInt64LE(kv.lease, 17);
+  out.writeUInt32LE(kv.key.length, 25);
   out.set(kv.key, CHANGE_HEAD_BYTES);
   out.set(kv.value, CHANGE_HEAD_BYTES + kv.key.length);
-  return seal(out);
+  return out;
 }
 
 export function decodeChange(revision: number, record: Uint8Array): Change {
-  const bytes = unseal(`revision ${revision}`, record);
-  const keyEnd = CHANGE_HEAD_BYTES + bytes.readUInt32LE(29);
+  const bytes = buffer(record);
+  const keyEnd = CHANGE_HEAD_BYTES + bytes.readUInt32LE(25);
   const kv: KeyValue = {
     key: bytes.subarray(CHANGE_HEAD_BYTES, keyEnd),
-    createRevision: bytes.readDoubleLE(5),
+    createRevision: bytes.readDoubleLE(1),
     modRevision: revision,
-    version: bytes.readDoubleLE(13),
+    version: bytes.readDoubleLE(9),
     value: bytes.length > keyEnd ? bytes.subarray(keyEnd) : EMPTY,
-    lease: bytes.readBigInt64LE(21),
+    lease: bytes.readBigInt64LE(17),
   };
-  return { type: bytes[4] === 0 ? 'put' : 'delete', kv };
+  return { type: bytes[0] === 0 ? 'put' : 'delete', kv };
 }

@@ -22,31 +22,41 @@ function prefixOf(group: number, generation: number): Buffer {
   return out;
 }
 
-function sealed(payload: Buffer): Buffer {
-  const out = Buffer.allocUnsafe(4 + payload.length);
-  out.writeUInt32LE(crc32(payload), 0);
-  payload.copy(out, 4);
+/** Of a record: bytes of the checksum before its value. */
+const CHECKSUM_BYTES = 4;
+
+/**
+ * A value as it is stored. The checksum covers the key (without its prefix) as well: a record that stands
+ * at another's place is as wrong as a damaged one.
+ */
+function sealed(key: Uint8Array, value: Uint8Array): Buffer {
+  const out = Buffer.allocUnsafe(CHECKSUM_BYTES + value.length);
+  out.writeUInt32LE(crc32(value, crc32(key)), 0);
+  out.set(value, CHECKSUM_BYTES);
   return out;
 }
 
-function unsealed(path: string, what: string, value: Uint8Array): Buffer {
-  const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
-  if (bytes.length < 4 || bytes.readUInt32LE(0) !== crc32(bytes.subarray(4))) {
-    throw new CorruptionError(path, -1, `${what} is damaged (checksum does not match)`, DAMAGE_REMEDY);
+/** The value of a stored record; throws CorruptionError when it is not what was written under this key. */
+function unsealed(path: string, key: Uint8Array, stored: Uint8Array): Buffer {
+  const bytes = Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength);
+  const value = bytes.subarray(CHECKSUM_BYTES);
+  if (bytes.length < CHECKSUM_BYTES || bytes.readUInt32LE(0) !== crc32(value, crc32(key))) {
+    const name = JSON.stringify(Buffer.from(key).toString('latin1'));
+    throw new CorruptionError(path, -1, `the record ${name} is damaged (checksum does not match)`, DAMAGE_REMEDY);
   }
-  return bytes.subarray(4);
+  return value;
 }
 
 function encodePosition(at: Position): Buffer {
   const out = Buffer.allocUnsafe(16);
   out.writeDoubleLE(at.index, 0);
   out.writeDoubleLE(at.term, 8);
-  return sealed(out);
+  return out;
 }
 
-function decodePosition(path: string, value: Uint8Array | undefined): Position {
+function decodePosition(value: Uint8Array | undefined): Position {
   if (value === undefined) return { index: 0, term: 0 };
-  const bytes = unsealed(path, 'the applied position', value);
+  const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
   return { index: bytes.readDoubleLE(0), term: bytes.readDoubleLE(8) };
 }
 
@@ -67,10 +77,10 @@ export class StoredGroupState implements GroupState {
 
   /** Reads which generation is in service and how far it is applied. Throws CorruptionError. */
   load(): void {
-    const { path } = this.#store;
-    const pointer = this.#store.getSync(prefixOf(this.group, POINTER_GENERATION));
-    if (pointer !== undefined) this.#use(unsealed(path, 'the generation record', pointer).readUInt32LE(0));
-    this.#applied = decodePosition(path, this.#store.getSync(this.#key(APPLIED_KEY)));
+    const at = prefixOf(this.group, POINTER_GENERATION);
+    const pointer = this.#store.getSync(at);
+    if (pointer !== undefined) this.#use(unsealed(this.#store.path, at, pointer).readUInt32LE(0));
+    this.#applied = decodePosition(this.getSync(APPLIED_KEY));
     // Whatever a crash left of other generations is of no use.
     this.#clear(0, this.#generation);
     this.#clear(this.#generation + 1, POINTER_GENERATION);
@@ -103,15 +113,17 @@ export class StoredGroupState implements GroupState {
   }
 
   getSync(key: Uint8Array): Uint8Array | undefined {
-    return this.#store.getSync(this.#key(key));
+    const stored = this.#store.getSync(this.#key(key));
+    return stored && unsealed(this.#store.path, key, stored);
   }
 
-  getMany(keys: readonly Uint8Array[]): Promise<(Uint8Array | undefined)[]> {
-    return this.#store.getMany(keys.map((key) => this.#key(key)));
+  async getMany(keys: readonly Uint8Array[]): Promise<(Uint8Array | undefined)[]> {
+    const all = await this.#store.getMany(keys.map((key) => this.#key(key)));
+    return all.map((stored, i) => stored && unsealed(this.#store.path, keys[i] as Uint8Array, stored));
   }
 
   iterate(range: KeyRange): StoreIterator {
-    return new PrefixIterator(this.#store.iterate(withPrefix(this.#prefix, range)));
+    return new PrefixIterator(this.#store.path, this.#store.iterate(withPrefix(this.#prefix, range)));
   }
 
   batch(): StateBatch {
@@ -144,7 +156,8 @@ export class StoredGroupState implements GroupState {
     const batch = this.#store.batch();
     const pointer = Buffer.allocUnsafe(4);
     pointer.writeUInt32LE(this.#generation);
-    batch.put(prefixOf(this.group, POINTER_GENERATION), sealed(pointer));
+    const at = prefixOf(this.group, POINTER_GENERATION);
+    batch.put(at, sealed(at, pointer));
     await batch.write({ sync: true });
   }
 
@@ -214,7 +227,7 @@ class PrefixBatch implements StateBatch {
   }
 
   put(key: Uint8Array, value: Uint8Array): void {
-    this.inner.put(this.#key(key), value);
+    this.inner.put(this.#key(key), sealed(key, value));
   }
 
   del(key: Uint8Array): void {
@@ -230,15 +243,20 @@ class PrefixBatch implements StateBatch {
 }
 
 class PrefixIterator implements StoreIterator {
+  readonly #path: string;
   readonly #inner: StoreIterator;
 
-  constructor(inner: StoreIterator) {
+  constructor(path: string, inner: StoreIterator) {
+    this.#path = path;
     this.#inner = inner;
   }
 
   async nextMany(count: number): Promise<[Uint8Array, Uint8Array][]> {
     const entries = await this.#inner.nextMany(count);
-    for (const entry of entries) entry[0] = entry[0].subarray(PREFIX_BYTES);
+    for (const entry of entries) {
+      entry[0] = entry[0].subarray(PREFIX_BYTES);
+      entry[1] = unsealed(this.#path, entry[0], entry[1]);
+    }
     return entries;
   }
 
@@ -248,25 +266,28 @@ class PrefixIterator implements StoreIterator {
 }
 
 class PrefixSnapshot implements StateSnapshot {
+  readonly #path: string;
   readonly #inner: StoreSnapshot;
   readonly #prefix: Buffer;
   readonly appliedIndex: number;
   readonly appliedTerm: number;
 
   constructor(path: string, inner: StoreSnapshot, prefix: Buffer) {
+    this.#path = path;
     this.#inner = inner;
     this.#prefix = prefix;
-    const applied = decodePosition(path, this.getSync(APPLIED_KEY));
+    const applied = decodePosition(this.getSync(APPLIED_KEY));
     this.appliedIndex = applied.index;
     this.appliedTerm = applied.term;
   }
 
   getSync(key: Uint8Array): Uint8Array | undefined {
-    return this.#inner.getSync(Buffer.concat([this.#prefix, key]));
+    const stored = this.#inner.getSync(Buffer.concat([this.#prefix, key]));
+    return stored && unsealed(this.#path, key, stored);
   }
 
   iterate(range: KeyRange): StoreIterator {
-    return new PrefixIterator(this.#inner.iterate(withPrefix(this.#prefix, range)));
+    return new PrefixIterator(this.#path, this.#inner.iterate(withPrefix(this.#prefix, range)));
   }
 
   close(): Promise<void> {
