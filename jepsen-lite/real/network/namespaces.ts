@@ -1,7 +1,7 @@
 // Each node in a network namespace of its own, all on one bridge; nftables inside the namespaces
-// drops what a fault loses. Clients are in the namespace of this process.
+// drops what a fault loses. Clients are in the namespace of this process. The bridge has a namespace
+// too: on that of the host the host's firewall might filter what crosses it.
 
-import { existsSync, readFileSync } from 'node:fs';
 import { isAlive, onExit } from '../leftovers.js';
 import { attempt, output } from './command.js';
 import { ClientDoors } from './doors.js';
@@ -16,6 +16,8 @@ const SUBNETS = 512;
 const OBSERVER_HOST = 1;
 const CLIENTS_HOST = 2;
 const FIRST_NODE_HOST = 11;
+const HUB = 'hub';
+const BRIDGE = 'bridge';
 const TABLE = `inet ${PREFIX}`;
 
 let made = 0;
@@ -54,21 +56,32 @@ export class NamespaceNetwork implements Network, Lines {
   }
 
   async #build(): Promise<void> {
-    const bridge = `${this.#id}b`;
-    await output('ip', ['link', 'add', bridge, 'type', 'bridge']);
+    const hub = this.#space(HUB);
+    await output('ip', ['netns', 'add', hub]);
+    await output('ip', ['-n', hub, 'link', 'add', BRIDGE, 'type', 'bridge']);
+    await output('ip', ['-n', hub, 'link', 'set', BRIDGE, 'up']);
+    const own = `${this.#id}v`;
+    await this.#plug(own);
     for (const host of [OBSERVER_HOST, CLIENTS_HOST]) {
-      await output('ip', ['addr', 'add', `${this.#subnet}.${host}/24`, 'dev', bridge]);
+      await output('ip', ['addr', 'add', `${this.#subnet}.${host}/24`, 'dev', own]);
     }
-    await output('ip', ['link', 'set', bridge, 'up']);
-    for (const [i, node] of this.#nodes.entries()) await this.#addNode(node, i, bridge);
+    await output('ip', ['link', 'set', own, 'up']);
+    for (const [i, node] of this.#nodes.entries()) await this.#addNode(node, i);
   }
 
-  async #addNode(node: string, index: number, bridge: string): Promise<void> {
+  /** Makes an interface here whose other end is in the bridge. */
+  async #plug(name: string): Promise<void> {
+    const hub = this.#space(HUB);
+    const other = name.replace('v', 'w');
+    await output('ip', ['link', 'add', name, 'type', 'veth', 'peer', 'name', other, 'netns', hub]);
+    await output('ip', ['-n', hub, 'link', 'set', other, 'master', BRIDGE, 'up']);
+  }
+
+  async #addNode(node: string, index: number): Promise<void> {
     const space = this.#space(node);
-    const [outer, inner] = [`${this.#id}v${index}`, `${this.#id}w${index}`];
+    const inner = `${this.#id}v${index}`;
     await output('ip', ['netns', 'add', space]);
-    await output('ip', ['link', 'add', outer, 'type', 'veth', 'peer', 'name', inner]);
-    await output('ip', ['link', 'set', outer, 'master', bridge, 'up']);
+    await this.#plug(inner);
     await output('ip', ['link', 'set', inner, 'netns', space]);
     await output('ip', ['-n', space, 'addr', 'add', `${this.#host(node)}/24`, 'dev', inner]);
     await output('ip', ['-n', space, 'link', 'set', inner, 'up']);
@@ -126,11 +139,11 @@ export class NamespaceNetwork implements Network, Lines {
   }
 }
 
-/** Removes namespaces with the interfaces in them, and the bridge, of one network. */
+/** Removes the namespaces of one network with the interfaces in them. */
 function remove(id: string): void {
   for (const space of spaces()) if (space.startsWith(`${id}-`)) removeSpace(space);
-  // An interface whose namespace still has a process in it would stay until that ends.
-  for (const link of links()) if (new RegExp(`^${id}[bv]\\d*$`).test(link)) attempt('ip', ['link', 'del', link]);
+  // One that has not reached its namespace yet, and where a namespace outlives its name for a moment.
+  for (const link of links()) if (new RegExp(`^${id}v\\d*$`).test(link)) attempt('ip', ['link', 'del', link]);
 }
 
 function removeSpace(space: string): void {
@@ -164,8 +177,6 @@ async function freeSubnet(): Promise<string> {
   throw new Error('no subnet of 198.18.0.0/15 is free');
 }
 
-const BRIDGE_FIREWALL = '/proc/sys/net/bridge/bridge-nf-call-iptables';
-
 /** Tries it with one node; nothing stays. */
 export async function namespacesAvailable(): Promise<Availability> {
   const no = (why: string): Availability => ({ ok: false, why });
@@ -180,9 +191,6 @@ export async function namespacesAvailable(): Promise<Availability> {
       () => false,
     );
     if (!found) return no(`${program} is missing: apt-get install ${debianPackage}`);
-  }
-  if (existsSync(BRIDGE_FIREWALL) && readFileSync(BRIDGE_FIREWALL, 'utf8').trim() === '1') {
-    return no('the firewall of this machine filters bridges (net.bridge.bridge-nf-call-iptables is 1)');
   }
   try {
     const probe = await NamespaceNetwork.create(['probe'], '/nonexistent');
