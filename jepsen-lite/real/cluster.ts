@@ -1,13 +1,13 @@
 // A cluster of real kvd processes in a temporary folder, on a network whose lines can be cut.
 
 import { existsSync, mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import type { NodeDisk } from './disk/types.js';
 import { removeLeftovers, serversOf, TemporaryFolder } from './leftovers.js';
 import { chooseNetwork } from './network/choose.js';
 import type { Network, NetworkKind } from './network/types.js';
 import { NodeProcess } from './node-process.js';
+import { projectFolder } from './project.js';
 
 export interface ClusterOptions {
   /** Default 3. */
@@ -188,14 +188,6 @@ const variables = (env: Readonly<Record<string, string>>): string[] =>
 function cleanEnvironment(): NodeJS.ProcessEnv {
   const foreign = /^(ETCD_|VITEST|NODE_OPTIONS$|https?_proxy$|grpc_proxy$)/i;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
-}
-
-/** The project's folder, found from the sources and from the build alike. */
-export function projectFolder(): string {
-  for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
-    if (existsSync(join(folder, 'package.json'))) return folder;
-    if (dirname(folder) === folder) throw new Error('package.json is not found above this file');
-  }
 }
 
 /** The built server; HEXKEEP_KVD names another build of it. */
