@@ -12,7 +12,7 @@ export interface Identity {
 }
 
 /** Raised when the layout of the data directory changes in a way that needs a migration. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 const first8 = (data: Buffer): bigint => createHash('sha1').update(data).digest().readBigUInt64BE(0);
 

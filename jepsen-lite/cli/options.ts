@@ -1,0 +1,52 @@
+import { InvalidArgumentError } from 'commander';
+import { FAULT_KINDS } from '../nemesis/generate.js';
+import type { FaultKind } from '../nemesis/types.js';
+import type { PlanOptions } from '../sim/plan.js';
+import { workloadNamed } from '../workloads/index.js';
+
+/** It can not run: wrong arguments, something missing. Exit code 2. */
+export class CannotRun extends Error {}
+
+export function whole(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (Number.isSafeInteger(value) && value >= least) return value;
+    throw new InvalidArgumentError(`a whole number of at least ${least} is needed`);
+  };
+}
+
+export function workloadList(text: string): string[] {
+  try {
+    return text.split(',').map((name) => workloadNamed(name.trim()).name);
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message);
+  }
+}
+
+export function faultList(text: string): FaultKind[] {
+  return text.split(',').map((name) => {
+    const kind = FAULT_KINDS.find((k) => k === name.trim());
+    if (kind !== undefined) return kind;
+    throw new InvalidArgumentError(`there is no fault "${name}": choose from ${FAULT_KINDS.join(', ')}`);
+  });
+}
+
+export interface PlanFlags {
+  readonly workloads?: string[];
+  readonly faults?: FaultKind[];
+  readonly nodes?: number;
+  readonly partitions: number;
+  readonly safety?: number;
+}
+
+export function planOptions(flags: PlanFlags): PlanOptions {
+  if (flags.partitions !== 1) {
+    throw new CannotRun('--partitions: clusters of this version have one partition; leave it out, or give 1');
+  }
+  return {
+    ...(flags.workloads !== undefined && { workloads: flags.workloads }),
+    ...(flags.faults !== undefined && { faults: flags.faults }),
+    ...(flags.nodes !== undefined && { nodes: flags.nodes }),
+    ...(flags.safety !== undefined && { safetyMs: flags.safety * 1_000 }),
+  };
+}

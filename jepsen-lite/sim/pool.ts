@@ -1,0 +1,71 @@
+// Many seeds over several processes.
+
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { PlanOptions } from './plan.js';
+import type { SeedSummary } from './summary.js';
+
+export interface SeedsOptions {
+  readonly first: number;
+  readonly seeds: number;
+  readonly jobs: number;
+  readonly plan: PlanOptions;
+  /** No further seed once one has failed. */
+  readonly stopAtFirst: boolean;
+  readonly onSeed: (summary: SeedSummary) => void;
+}
+
+/** What a worker is told, and what it answers. */
+export interface SeedRequest {
+  readonly seed: number;
+  readonly plan: PlanOptions;
+}
+export type SeedAnswer = { readonly summary: SeedSummary } | { readonly error: string };
+
+const WORKER = fileURLToPath(new URL('./worker.js', import.meta.url));
+
+/** Runs every seed once. Rejects when a worker could not do its work; no process is left then. */
+export async function runSeeds(options: SeedsOptions): Promise<void> {
+  let next = options.first;
+  const end = options.first + options.seeds;
+  let stopped = false;
+  const take = (): number | undefined => (stopped || next >= end ? undefined : next++);
+  const jobs = Math.max(1, Math.min(options.jobs, options.seeds));
+  const workers = Array.from({ length: jobs }, () => fork(WORKER, [], { serialization: 'json' }));
+  const onSeed = (summary: SeedSummary): void => {
+    if (!summary.valid && options.stopAtFirst) stopped = true;
+    options.onSeed(summary);
+  };
+  try {
+    await Promise.all(workers.map((worker) => serve(worker, take, options.plan, onSeed)));
+  } finally {
+    for (const worker of workers) worker.kill('SIGKILL');
+  }
+}
+
+function serve(
+  worker: ChildProcess,
+  take: () => number | undefined,
+  plan: PlanOptions,
+  onSeed: (summary: SeedSummary) => void,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let seed: number | undefined;
+    const go = (): void => {
+      seed = take();
+      if (seed === undefined) resolve();
+      else worker.send({ seed, plan } satisfies SeedRequest);
+    };
+    worker.on('message', (answer: SeedAnswer) => {
+      if ('error' in answer) {
+        reject(new Error(`seed ${seed}: ${answer.error}`));
+        return;
+      }
+      onSeed(answer.summary);
+      go();
+    });
+    worker.on('error', reject);
+    worker.on('exit', (code, signal) => reject(new Error(`seed ${seed}: the worker ended (${signal ?? code})`)));
+    go();
+  });
+}
