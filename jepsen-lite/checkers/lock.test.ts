@@ -60,6 +60,11 @@ const GOOD: readonly [shows: string, steps: readonly Step[]][] = [
     'unfenced writes in order',
     [acquire(0, 1, 5), unfenced(2, 3, 5, 1), release(4, 5, 5), acquire(6, 7, 9), unfenced(8, 9, 9, 2)],
   ],
+  [
+    'a loss that is told before the acquisition is answered, while another holds',
+    [acquire(0, 10, 5), lost(8, 5), acquire(0, 9, 9), release(20, 21, 9)],
+  ],
+  ['writes that arrive in another order than they were asked for', [write(2, 9, 9, 2), write(3, 8, 5, 1)]],
 ];
 
 const BAD: readonly [shows: string, check: LockCheck, found: [string, number[]], steps: readonly Step[]][] = [
@@ -138,6 +143,12 @@ const BAD: readonly [shows: string, check: LockCheck, found: [string, number[]],
     ['unfenced-overwrite', [1, 2]],
     [unfenced(0, 1, 5, 1), unfenced(2, 3, 9, 2), unfenced(4, 5, 5, 3), unfenced(6, 7, 9, 4)],
   ],
+  [
+    'a token smaller than the largest before, not than the last',
+    'tokens',
+    ['token-order', [0, 2]],
+    [acquire(0, 1, 12), acquire(0, 2, 9), acquire(3, 4, 10)],
+  ],
 ];
 
 const CHECKS: readonly LockCheck[] = ['tokens', 'exclusion', 'unfenced'];
@@ -174,6 +185,21 @@ describe('what each check of locks leaves to the others', () => {
       'lock',
       'lock-exclusion',
       'lock-unfenced',
+    ]);
+  });
+
+  it('a long holder meets each of the short ones', () => {
+    const long = [
+      acquire(0, 1, 5),
+      acquire(2, 3, 9),
+      release(4, 5, 9),
+      acquire(6, 7, 11),
+      release(8, 9, 11),
+      release(10, 11, 5),
+    ];
+    expect(judge(checkLock('exclusion'), long).found).toEqual([
+      ['two-holders', [0, 1, 5]],
+      ['two-holders', [0, 3, 5]],
     ]);
   });
 

@@ -145,6 +145,31 @@ const GOOD: readonly [shows: string, steps: readonly Step[]][] = [
     [BEGIN, W2, events(30, 'w', 2, X2), events(40, 'w', 9), final(9, ['x', 'a', 2, 2, 1])],
   ],
   ['a watcher that stopped before the last write when nobody read the state', [BEGIN, W2, W3, events(30, 'w', 2, X2)]],
+  [
+    'deletions of unknown outcome of which only one assignment explains what was seen',
+    [
+      BEGIN,
+      W2,
+      tried(15, [], ['x', 'y']),
+      tried(15, [], ['x']),
+      wrote(20, 4, [
+        ['x', 'd'],
+        ['y', 'e'],
+      ]),
+      events(
+        30,
+        'w',
+        5,
+        X2,
+        del('x', 3, ['a', 2]),
+        put('x', 'd', 4, 4, 1, null),
+        put('y', 'e', 4, 4, 1, null),
+        del('x', 5, ['d', 4]),
+        del('y', 5, ['e', 4]),
+      ),
+      final(5),
+    ],
+  ],
 ];
 
 const BAD: readonly [shows: string, found: [string, number[]][], steps: readonly Step[]][] = [
@@ -310,6 +335,44 @@ const BAD: readonly [shows: string, found: [string, number[]][], steps: readonly
     'a watcher that never gets a last deletion',
     [['behind', [2, 3, 4]]],
     [BEGIN, W2, events(30, 'w', 2, X2), wrote(40, 3, [], ['x']), final(3)],
+  ],
+  [
+    'more deletions than were acknowledged',
+    [['phantom', [1, 2]]],
+    [
+      begin(0, 'w', 1, [
+        ['x', 'a', 1, 1, 1],
+        ['z', 'a', 1, 1, 1],
+      ]),
+      wrote(10, 2, [], ['x', 'z'], 1),
+      events(30, 'w', 2, del('x', 2, ['a', 1]), del('z', 2, ['a', 1])),
+    ],
+  ],
+  [
+    'an event that came before its write of unknown outcome',
+    [['phantom', [2]]],
+    [BEGIN, tried(10, [['x', 'a']]), events(5, 'w', 2, X2)],
+  ],
+  [
+    'a value before of another revision',
+    [['prev', [3]]],
+    [BEGIN, W2, W3, events(30, 'w', 3, X2, put('x', 'b', 3, 2, 2, ['a', 1]), Y3), END],
+  ],
+  [
+    'a deletion with a version',
+    [['fields', [3, 4]]],
+    [
+      BEGIN,
+      W2,
+      wrote(20, 3, [], ['x']),
+      events(30, 'w', 2, X2),
+      events(31, 'w', 3, { ...(del('x', 3, ['a', 2]) as object), version: 1 }),
+    ],
+  ],
+  [
+    'a write that only one of two watchers lost: said once',
+    [['lost', [2, 5]]],
+    [BEGIN, begin(0, 'v', 1), W2, W3, events(30, 'w', 3, X2, X3, Y3), events(31, 'v', 3, X3, Y3), END],
   ],
 ];
 
