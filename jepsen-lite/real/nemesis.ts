@@ -21,7 +21,8 @@ const RESTART_MS = 300;
 /** What was done, for the reader, and what ends it. */
 interface Begun {
   readonly what: string;
-  readonly end?: () => Promise<void>;
+  /** Resolves to what is to be added to `what`. */
+  readonly end?: () => Promise<unknown>;
 }
 
 interface Open {
@@ -83,8 +84,15 @@ export class Nemesis {
       finish: () => {
         finishing ??= (async () => {
           clearTimeout(timer);
-          await end?.().catch((error: Error) => onFailure(`${fault.kind} could not be ended: ${error.message}`));
-          this.bands[at] = { kind: fault.kind, startMs, endMs: nowMs(), what };
+          const more = await end?.().catch((error: Error) => {
+            onFailure(`${fault.kind} could not be ended: ${error.message}`);
+          });
+          this.bands[at] = {
+            kind: fault.kind,
+            startMs,
+            endMs: nowMs(),
+            what: what + (typeof more === 'string' ? more : ''),
+          };
           this.#open.delete(open);
         })();
         return finishing;
@@ -265,14 +273,15 @@ export class Nemesis {
     const { nowMs } = this.#options;
     this.#sick.add(name);
     set(true);
-    const end = async (): Promise<void> => {
+    const end = async (): Promise<string> => {
       set(false);
       this.#recoveringUntilMs.set(name, nowMs() + GRACE_MS);
       this.#sick.delete(name);
+      const survived = this.#target.isRunning(name);
       // A kernel drops what it could not write.
-      if (kind === 'failSync' && !this.#target.isRunning(name))
-        await this.#target.disks?.powerLoss(name, () => random.float());
+      if (kind === 'failSync' && !survived) await this.#target.disks?.powerLoss(name, () => random.float());
       await this.#target.processes?.start(name);
+      return survived ? ', which went on' : ', which ended';
     };
     return { what: name, end };
   }
