@@ -103,7 +103,7 @@ const BAD: readonly [shows: string, found: [string, number[]], steps: readonly S
   [
     'a leader with a token that it was not given',
     ['phantom-leader', [1]],
-    [campaign(0, 1, 'p', 5), leader(2, 3, 'p', 7)],
+    [campaign(0, 3, 'p', 5), leader(1, 2, 'p', 7)],
   ],
   ['a leader that has not campaigned yet', ['phantom-leader', [0]], [leader(0, 1, 'p', 5), unknown(2, 'p')]],
   ['a leader of another election', ['phantom-leader', [1]], [campaign(0, 1, 'p', 5, 'f'), leader(2, 3, 'p', 5)]],
@@ -169,7 +169,9 @@ describe('both checks of elections', () => {
   it('tell what they judged', () => {
     const steps = [campaign(0, 1, 'p', 5), leader(2, 3, 'p', 5), observe(4, 1, 'p', 5)];
     const { verdict } = judge(checkElection(), steps);
-    expect(verdict.stats).toEqual({ campaigns: 1, queries: 1, observations: 1, anomalies: 0 });
+    expect(verdict.stats).toEqual({ campaigns: 1, queries: 1, observations: 1, ghosts: 0, anomalies: 0 });
+    const again = judge(checkElection(), [campaign(0, 1, 'p', 5), leader(2, 3, 'p', 7)]).verdict;
+    expect(again).toMatchObject({ valid: true, stats: { ghosts: 1 } });
     const exclusion = judge(checkElection({ exclusion: true }), steps).verdict;
     expect(exclusion).toMatchObject({ checker: 'election-exclusion', stats: { beliefs: 1 } });
   });

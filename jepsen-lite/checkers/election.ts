@@ -37,12 +37,12 @@ export function checkElection(options: ElectionOptions = {}): Checker {
     }
     const sights = sightsOf(operations);
     checkTokens(acquisitions, findings);
-    checkPhantoms(operations, sights, findings);
+    const ghosts = checkPhantoms(operations, sights, findings);
     checkObservers(sights, findings);
     checkStale(acquisitions, sights, findings);
     checkResigned(operations, sights, findings);
     const observations = sights.filter(({ observer }) => observer !== undefined).length;
     const queries = sights.length - observations;
-    return findings.verdict('election', { campaigns: acquisitions.length, queries, observations });
+    return findings.verdict('election', { campaigns: acquisitions.length, queries, observations, ghosts });
   };
 }

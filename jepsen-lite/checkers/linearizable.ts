@@ -168,7 +168,7 @@ class Bits {
     let first = this.#first;
     while (this.#bits[first] === 1) first++;
     const end = Math.max(this.#end, at + 1);
-    let name = `${first}:`;
+    let name = `${first}-${end}:`;
     for (let from = first; from < end; from += 30) {
       let word = 0;
       for (let i = from; i < Math.min(end, from + 30); i++) word = (word << 1) | (this.#bits[i] as number);

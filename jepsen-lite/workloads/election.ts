@@ -11,6 +11,8 @@ const ELECTIONS = 2;
 const OBSERVERS = 2;
 const TTL_SECONDS = 2;
 const CAMPAIGN_MS = 4_000;
+/** How long an election may stay decided when everybody has resigned. */
+const LATE_MS = 8_000;
 const WITNESSES = 10_000;
 const OBSERVING = 20_000;
 
@@ -112,8 +114,19 @@ class ElectionRun {
     });
   }
 
+  /** Nobody stands any more, and sessions live: a newcomer leads every election soon. */
   async finish(): Promise<void> {
     this.#end.abort();
+    const client = this.#world.client('late');
+    const session = await client.lease.session(TTL_SECONDS);
+    for (let i = 0; i < ELECTIONS; i++) {
+      const late = { timeoutMs: LATE_MS };
+      const leadership = await client.election.campaign(`e${i}`, 'late', session, late).catch((error: Error) => {
+        throw new Error(`nobody can lead e${i} though all leaders have resigned: ${error.message}`);
+      });
+      await leadership.resign();
+    }
+    session.abandon();
     for (const session of this.#sessions) session?.abandon();
   }
 

@@ -10,6 +10,8 @@ const WORKERS = 5;
 const LOCKS = 2;
 const TTL_SECONDS = 2;
 const ACQUIRE_MS = 4_000;
+/** How long a lock may stay taken when everybody has released it. */
+const LATE_MS = 8_000;
 /** Processes that tell of lost locks. */
 const WITNESSES = 10_000;
 
@@ -119,7 +121,17 @@ class LockRun {
     });
   }
 
+  /** Nobody holds anything any more, and sessions live: whoever comes gets every lock soon. */
   async finish(): Promise<void> {
+    const client = this.#world.client('late');
+    const session = await client.lease.session(TTL_SECONDS);
+    for (let i = 0; i < LOCKS; i++) {
+      const held = await client.lock.acquire(`lock${i}`, session, { timeoutMs: LATE_MS }).catch((error: Error) => {
+        throw new Error(`lock${i} is not free though all holders have released it: ${error.message}`);
+      });
+      await held.release();
+    }
+    session.abandon();
     for (const { session } of this.#places) session?.abandon();
   }
 

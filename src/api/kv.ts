@@ -15,6 +15,7 @@ import {
   TxnResponse,
 } from '../../proto/gen/rpc.js';
 import { errors, invariant } from '../errors.js';
+import { limits } from '../limits.js';
 import type { GroupHandle } from '../multiraft/types.js';
 import { type ApplyResult, CommandKind } from '../mvcc/types.js';
 import { checkCompaction, checkDelete, checkPut, checkRange, checkTxn } from '../mvcc/validate.js';
@@ -70,7 +71,7 @@ class KvHandlers {
     const group = this.#api.services.router.forKey(request.key);
     this.#checkSize(context);
     if (this.#api.quota.exceeded(group, context.raw.length)) return this.#api.quota.refuse();
-    return group.propose(CommandKind.put, context.raw).then((result) => {
+    return group.propose(CommandKind.put, context.raw, timeLeft(context)).then((result) => {
       if (result.error !== undefined) return this.#api.quota.failed(result.error);
       const { response } = result;
       invariant(response.kind === 'put', 'a put was answered by something else');
@@ -83,7 +84,7 @@ class KvHandlers {
     checkDelete(request);
     const group = this.#group(this.#api.services.router.forRange(request.key, request.rangeEnd));
     this.#checkSize(context);
-    return group.propose(CommandKind.deleteRange, context.raw).then((result) => {
+    return group.propose(CommandKind.deleteRange, context.raw, timeLeft(context)).then((result) => {
       if (result.error !== undefined) throw result.error;
       const { response } = result;
       invariant(response.kind === 'deleteRange', 'a delete was answered by something else');
@@ -97,7 +98,9 @@ class KvHandlers {
     if (isReadOnly(request)) return this.#readTxn(group, request);
     this.#checkSize(context);
     if (hasPut(request) && this.#api.quota.exceeded(group, context.raw.length)) return this.#api.quota.refuse();
-    return group.propose(CommandKind.txn, context.raw).then((result) => this.#txnDone(group, result));
+    return group
+      .propose(CommandKind.txn, context.raw, timeLeft(context))
+      .then((result) => this.#txnDone(group, result));
   }
 
   #txnDone(group: GroupHandle, result: ApplyResult): Encoded {
@@ -139,6 +142,10 @@ class KvHandlers {
     return key === undefined ? this.#api.services.router.system : this.#api.services.router.forKey(key);
   }
 }
+
+/** Nothing is proposed, or proposed again, when the caller has stopped waiting for it. */
+const timeLeft = ({ deadlineMs }: CallContext): number =>
+  deadlineMs === undefined ? limits.requestTimeoutMs : Math.min(deadlineMs, limits.requestTimeoutMs);
 
 function firstKey(request: TxnRequest): Uint8Array | undefined {
   const compare = request.compare[0];

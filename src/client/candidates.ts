@@ -9,13 +9,16 @@ import {
   SortOrder,
   SortTarget,
   type TxnRequestInit,
+  type TxnResponse,
 } from '../../proto/gen/rpc.js';
 import { Code, RpcError } from '../errors.js';
 import { prefixEnd } from './bytes.js';
 import { Claims } from './claims.js';
 import type { Connection } from './connection.js';
 import type { ClientEnvironment } from './environment.js';
+import { Ghosts } from './ghosts.js';
 import type { Session } from './session.js';
+import { pause } from './timing.js';
 import { op, when } from './txn.js';
 import type { Watches } from './watch.js';
 import { WatchCompactedError } from './watcher.js';
@@ -30,8 +33,21 @@ export interface Candidate {
 export interface Entry extends Candidate {
   /** What the key held before, if the session was a candidate already. */
   readonly existing: KeyValue | undefined;
+  readonly place: Place;
+}
+
+/** What a session asked for when it entered. */
+export interface Place {
+  readonly name: Uint8Array;
+  readonly session: Session;
   /** Lets the session enter for the name again. */
   readonly free: () => void;
+  /** Some attempt to take it was given up, and may still take effect when the place is long left. */
+  uncertain: boolean;
+  /** It is tried in the background to give it up. */
+  leaving: boolean;
+  /** Given up for certain. */
+  left: boolean;
 }
 
 /** A candidate if there is one, and the revision at which this was so. */
@@ -43,6 +59,7 @@ export interface Found {
 
 /** How long giving up a place may take, when the one who waited for it is gone. */
 const WITHDRAW_MS = 2_000;
+const WITHDRAW_AGAIN_MS = 500;
 
 /** What all candidates for `name` begin with. */
 export const candidatePrefix = (name: Uint8Array): Uint8Array => Buffer.concat([name, Buffer.of(0x2f)]);
@@ -51,10 +68,17 @@ export class Candidates {
   readonly #connection: Connection;
   readonly #watches: Watches;
   readonly #claims = new Claims();
+  readonly #ghosts: Ghosts;
 
   constructor(connection: Connection, watches: Watches) {
     this.#connection = connection;
     this.#watches = watches;
+    this.#ghosts = new Ghosts(watches, {
+      isClaimed: (session, name) => this.#claims.has(session, name),
+      remove: async (ghost) => {
+        await this.#commit({ compare: [when.held(ghost)], success: [op.delete(ghost.key)] }, {});
+      },
+    });
   }
 
   get environment(): ClientEnvironment {
@@ -67,22 +91,27 @@ export class Candidates {
    * then. FAILED_PRECONDITION: the session is a candidate already.
    */
   async enter(name: Uint8Array, value: Uint8Array, session: Session, signal: AbortSignal): Promise<Entry> {
-    const free = this.#claims.claim(session, name);
+    const place: Place = {
+      name,
+      session,
+      free: this.#claims.claim(session, name),
+      uncertain: false,
+      leaving: false,
+      left: false,
+    };
     const prefix = candidatePrefix(name);
     const key = Buffer.concat([prefix, Buffer.from(session.lease.toString(16), 'latin1')]);
     try {
-      const { token, existing } = await this.#enqueue(key, value, session, signal);
+      const { token, existing } = await this.#enqueue(key, value, place, signal);
       await this.#turn(prefix, token, signal);
       const first = await this.first(prefix, signal);
       if (first === undefined || first.createRevision !== token || Buffer.compare(first.key, key) !== 0)
         throw new RpcError(Code.aborted, 'the place in the queue was lost: its key was removed');
       if (!session.alive) throw sessionOver();
-      return { key, token, existing, free };
+      return { key, token, existing, place };
     } catch (error) {
-      // Else one who is gone would keep the others waiting until its lease ends. If this fails they do wait.
-      // The name stays claimed then, too: a deletion that is late would hit whoever entered meanwhile.
-      const withdrawal = { success: [op.delete(key)] };
-      if (session.alive) await this.#commit(withdrawal, { timeoutMs: WITHDRAW_MS }).then(free, () => undefined);
+      // Else one who is gone would keep the others waiting until its lease ends.
+      await this.#withdraw(place, key, { success: [op.delete(key)] }, WITHDRAW_MS).catch(() => undefined);
       throw signal.aborted ? asCanceled(signal.reason) : error;
     }
   }
@@ -90,19 +119,35 @@ export class Candidates {
   async #enqueue(
     key: Uint8Array,
     value: Uint8Array,
-    session: Session,
+    place: Place,
     signal: AbortSignal,
   ): Promise<{ token: number; existing: KeyValue | undefined }> {
-    const response = await this.#commit(
-      {
-        compare: [when.createRevision(key, '=', 0)],
-        success: [op.put(key, value, { lease: session.lease })],
-        failure: [op.get(key)],
-      },
-      { signal },
-    );
-    const existing = response.responses[0]?.responseRange?.kvs[0];
-    return { token: existing?.createRevision ?? response.header?.revision ?? 0, existing };
+    const request: TxnRequestInit = {
+      compare: [when.createRevision(key, '=', 0)],
+      success: [op.put(key, value, { lease: place.session.lease })],
+      failure: [op.get(key)],
+    };
+    const uncertain = (): void => {
+      place.uncertain = true;
+    };
+    for (;;) {
+      const response = await this.#connection.unary(KVService.txn, request, 'read', { signal }, uncertain);
+      const existing = response.responses[0]?.responseRange?.kvs[0];
+      // One that is about to be removed is no place to wait in.
+      if (existing === undefined || !this.#ghosts.isDoomed(existing)) {
+        return { token: existing?.createRevision ?? response.header?.revision ?? 0, existing };
+      }
+      const ghost = { key, token: existing.createRevision };
+      await this.#commit({ compare: [when.held(ghost)], success: [op.delete(key)] }, { signal });
+    }
+  }
+
+  /** The place is given up for certain, by the transaction that `response` answers. */
+  #leave(place: Place, key: Uint8Array, response: TxnResponse): void {
+    if (place.left) return;
+    place.left = true;
+    place.free();
+    if (place.uncertain) this.#ghosts.expect(place, key, (response.header?.revision ?? 0) + 1);
   }
 
   /**
@@ -168,8 +213,38 @@ export class Candidates {
    * session enter again: the same key would be deleted under the new holder.
    */
   async withdraw(entry: Entry): Promise<void> {
-    await this.#commit({ compare: [when.held(entry)], success: [op.delete(entry.key)] }, {});
-    entry.free();
+    const request = { compare: [when.held(entry)], success: [op.delete(entry.key)] };
+    await this.#withdraw(entry.place, entry.key, request, undefined);
+  }
+
+  /**
+   * Tries once, as long as the caller waits; if that is not certain to have worked, again and again while
+   * the session lives. The name stays claimed until it is: a late deletion would hit whoever entered meanwhile.
+   */
+  async #withdraw(
+    place: Place,
+    key: Uint8Array,
+    request: TxnRequestInit,
+    timeoutMs: number | undefined,
+  ): Promise<void> {
+    if (place.left || !place.session.alive) return;
+    try {
+      this.#leave(place, key, await this.#commit(request, timeoutMs === undefined ? {} : { timeoutMs }));
+    } catch (error) {
+      if (!place.leaving) void this.#keepWithdrawing(place, key, request);
+      throw error;
+    }
+  }
+
+  async #keepWithdrawing(place: Place, key: Uint8Array, request: TxnRequestInit): Promise<void> {
+    place.leaving = true;
+    while (!place.left && place.session.alive && !this.#connection.closed) {
+      try {
+        this.#leave(place, key, await this.#commit(request, {}));
+      } catch {
+        await pause(this.environment, WITHDRAW_AGAIN_MS, place.session.signal).catch(() => undefined);
+      }
+    }
   }
 }
 

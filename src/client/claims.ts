@@ -25,4 +25,8 @@ export class Claims {
     names.add(id);
     return () => names.delete(id);
   }
+
+  has(session: Session, name: Uint8Array): boolean {
+    return this.#claimed.get(session)?.has(Buffer.from(name).toString('latin1')) === true;
+  }
 }

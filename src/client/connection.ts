@@ -72,13 +72,15 @@ export class Connection {
 
   /**
    * One unary call. Rejects with RpcError: the server's, DEADLINE_EXCEEDED, CANCELLED, or
-   * UNAVAILABLE; `retryable` there means that it had no effect.
+   * UNAVAILABLE; `retryable` there means that it had no effect. `onUncertain` is called for every attempt
+   * that failed and may take effect all the same, now or later.
    */
   async unary<Req, ReqInit, Res, ResInit>(
     method: MethodDescriptor<Req, ReqInit, Res, ResInit>,
     request: ReqInit,
     kind: CallKind,
     options: CallOptions = {},
+    onUncertain?: () => void,
   ): Promise<Res> {
     const deadlineMs = this.environment.nowMs() + (options.timeoutMs ?? this.#callTimeoutMs);
     const { signal } = options;
@@ -95,6 +97,7 @@ export class Connection {
         if (!(error instanceof RpcError)) throw error;
         failure = error;
       }
+      if (!failure.retryable) onUncertain?.();
       const { code } = failure;
       const hung = code === Code.deadlineExceeded;
       if (hung || code === Code.unavailable) endpoint.failed(hung);
