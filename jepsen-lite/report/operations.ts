@@ -1,0 +1,148 @@
+// Operations of a run as reports show them.
+
+import { pair } from '../history/pair.js';
+import type { Operation } from '../history/types.js';
+import { plain, shorten } from './format.js';
+import type { WorkloadResult } from './types.js';
+
+/** What became of an operation, in the order of legends. */
+export const OUTCOMES = ['ok', 'fail', 'info'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+export const OUTCOME_NAMES: Readonly<Record<Outcome, string>> = {
+  ok: 'took effect',
+  fail: 'failed, without effect',
+  info: 'outcome unknown',
+};
+
+export interface ShownOperation {
+  /** Position of the workload in the run. */
+  readonly workload: number;
+  readonly operation: Operation;
+  /** Row within the workload: one client after another. */
+  readonly lane: number;
+  readonly startMs: number;
+  /** When the client stopped waiting; the end of the run if it never did. */
+  readonly endMs: number;
+}
+
+export interface ShownWorkload {
+  readonly name: string;
+  readonly operations: readonly ShownOperation[];
+  /** The first process of each row. */
+  readonly lanes: readonly number[];
+  readonly byIndex: ReadonlyMap<number, ShownOperation>;
+}
+
+export function showWorkload(result: WorkloadResult, workload: number, runMs: number): ShownWorkload {
+  const gaveUp = givenUp(result);
+  const lanes = new Lanes();
+  const operations = pair(result.history).map((operation): ShownOperation => {
+    const { index, process, endNs, startNs, type } = operation;
+    const end = Number.isFinite(endNs) ? endNs / 1e6 : (gaveUp.get(index) ?? Math.max(runMs, startNs / 1e6));
+    return {
+      workload,
+      operation,
+      lane: lanes.of(process, startNs / 1e6, end, type),
+      startMs: startNs / 1e6,
+      endMs: end,
+    };
+  });
+  const byIndex = new Map(operations.map((shown) => [shown.operation.index, shown]));
+  return { name: result.name, operations, lanes: lanes.first, byIndex };
+}
+
+/** When clients gave up operations whose outcome nobody knows, by the index of the invocation. */
+function givenUp({ history }: WorkloadResult): Map<number, number> {
+  const open = new Map<number | 'nemesis', number>();
+  const found = new Map<number, number>();
+  for (const { type, process, index, timeNs } of history) {
+    if (type === 'invoke') open.set(process, index);
+    else if (type === 'info') found.set(open.get(process) ?? -1, timeNs / 1e6);
+  }
+  return found;
+}
+
+/** A process that ends leaves its row to the next one that begins. */
+class Lanes {
+  readonly first: number[] = [];
+  readonly #laneOf = new Map<number, number>();
+  readonly #freeFrom: number[] = [];
+
+  of(process: number, startMs: number, endMs: number, type: Outcome): number {
+    let lane = this.#laneOf.get(process);
+    if (lane === undefined) {
+      lane = this.#freeFrom.findIndex((from) => from <= startMs);
+      if (lane === -1) lane = this.first.push(process) - 1;
+      this.#laneOf.set(process, lane);
+    }
+    this.#freeFrom[lane] = type === 'info' ? endMs : Number.POSITIVE_INFINITY;
+    return lane;
+  }
+}
+
+/**
+ * At most `most` of the operations: those that anomalies name, then their neighbours in time up to half
+ * of what is left, and an even sample of all others.
+ */
+export function sample(
+  all: readonly ShownOperation[],
+  named: ReadonlySet<ShownOperation>,
+  most: number,
+): ShownOperation[] {
+  if (all.length <= most) return [...all];
+  const chosen = new Set([...named].slice(0, most));
+  const moments = [...named].map((n) => n.startMs).sort((a, b) => a - b);
+  if (moments.length > 0) {
+    const near = all.map((shown) => ({ shown, far: distance(shown.startMs, moments) })).sort((a, b) => a.far - b.far);
+    const room = chosen.size + (most - chosen.size) / 2;
+    for (const { shown } of near) if (chosen.size < room) chosen.add(shown);
+  }
+  const others = all.filter((shown) => !chosen.has(shown));
+  const places = Math.min(most - chosen.size, others.length);
+  for (let i = 0; i < places; i++) chosen.add(others[Math.floor((i * others.length) / places)] as ShownOperation);
+  return all.filter((shown) => chosen.has(shown));
+}
+
+/** From `ms` to the nearest of the ascending `moments`. */
+function distance(ms: number, moments: readonly number[]): number {
+  let [low, high] = [0, moments.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((moments[middle] as number) < ms) low = middle + 1;
+    else high = middle;
+  }
+  const around = [moments[low - 1], moments[low]].filter((m) => m !== undefined);
+  return Math.min(...around.map((m) => Math.abs(m - ms)));
+}
+
+/** An operation in a few words: `read r1 → 5`, `cas r1 4 → 5`, `append k 3, r k → [1 3]`. */
+export function describe(operation: Operation): string {
+  const { f, input, output, type } = operation;
+  if (f === 'txn' && Array.isArray(output)) return output.map((micro) => describeMicro(micro)).join(', ');
+  if (Array.isArray(input) && input.length === 2 && typeof input[0] === 'string') {
+    const [key, argument] = input;
+    const answer = Array.isArray(output) ? output[1] : undefined;
+    if (f === 'cas' && Array.isArray(argument)) return `cas ${key} ${argument.map(plain).join(' → ')}`;
+    if (f === 'read') return type === 'ok' ? `read ${key} → ${plain(answer)}` : `read ${key}`;
+    return argument === null ? `${f} ${key}` : `${f} ${key} ${plain(argument)}`;
+  }
+  const asked = input === null ? f : `${f} ${plain(input)}`;
+  const isSame = JSON.stringify(input) === JSON.stringify(output);
+  return type !== 'ok' || isSame ? asked : `${asked} → ${plain(output)}`;
+}
+
+function describeMicro(micro: unknown): string {
+  if (!Array.isArray(micro)) return String(micro);
+  const [kind, key, value] = micro;
+  if (kind === 'r') return value === null ? `r ${plain(key)}` : `r ${plain(key)} → ${plain(value)}`;
+  return `${plain(kind)} ${plain(key)} ${plain(value)}`;
+}
+
+/** For a tooltip. */
+export function tell({ operation, startMs, endMs }: ShownOperation): string {
+  const { process, type, error } = operation;
+  const when = `${(startMs / 1_000).toFixed(3)}–${(endMs / 1_000).toFixed(3)} s`;
+  const why = error === undefined ? '' : `: ${shorten(error, 120)}`;
+  return `process ${process}: ${shorten(describe(operation), 160)}\n${OUTCOME_NAMES[type]}${why}\n${when}`;
+}
