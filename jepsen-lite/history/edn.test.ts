@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { writeEdn } from './edn.js';
+import { edn } from './edn.js';
 import { Recorder } from './recorder.js';
 import type { HistoryEvent, Json } from './types.js';
 
@@ -14,7 +14,7 @@ const event = (value: Json, more: Partial<HistoryEvent> = {}): HistoryEvent => (
 });
 
 const valueEdn = (value: Json, f = 'read'): string =>
-  /:value (.*), :time 1\}\n$/.exec(writeEdn([event(value, { f })]))?.[1] ?? '';
+  /:value (.*), :time 1\}\n$/.exec(edn([event(value, { f })]))?.[1] ?? '';
 
 describe('EDN', () => {
   it('writes list-append as elle-cli reads it', () => {
@@ -31,7 +31,7 @@ describe('EDN', () => {
       ['r', 'k', [1]],
     ]);
     recorder.add('info', 1, 'txn', [['r', 'k', null]], 'the deadline passed: "5 s"');
-    expect(writeEdn(recorder.events)).toBe(
+    expect(edn(recorder.events)).toBe(
       [
         '{:index 0, :type :invoke, :process 0, :f :txn, :value [[:append "k" 1] [:r "k" nil]], :time 1500}',
         '{:index 1, :type :invoke, :process :nemesis, :f :crash, :value "n1", :time 3000}',
@@ -44,7 +44,7 @@ describe('EDN', () => {
     );
   });
 
-  it('writes nothing for an empty history', () => expect(writeEdn([])).toBe(''));
+  it('writes nothing for an empty history', () => expect(edn([])).toBe(''));
 
   it.each<[string, Json, string]>([
     ['nil', null, 'nil'],
@@ -73,7 +73,7 @@ describe('EDN', () => {
   });
 
   it('refuses numbers that EDN has not', () => {
-    expect(() => writeEdn([event(Number.NaN)])).toThrow(RangeError);
-    expect(() => writeEdn([event([Number.POSITIVE_INFINITY])])).toThrow(/no number Infinity/);
+    expect(() => edn([event(Number.NaN)])).toThrow(RangeError);
+    expect(() => edn([event([Number.POSITIVE_INFINITY])])).toThrow(/no number Infinity/);
   });
 });

@@ -4,7 +4,7 @@
 import type { History, HistoryEvent, Json } from './types.js';
 
 /** One line an event. The text ends with a newline unless the history is empty. */
-export function writeEdn(history: History): string {
+export function edn(history: History): string {
   return history.map((event) => `${eventEdn(event)}\n`).join('');
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { HistoryFormatError, parseJson, writeJson } from './json.js';
+import { HistoryFormatError, jsonLines, parseJsonLines } from './json.js';
 import type { HistoryEvent } from './types.js';
 
 const EVENTS: readonly HistoryEvent[] = [
@@ -14,18 +14,18 @@ const GOLDEN = `{"index":0,"type":"invoke","process":4,"f":"read","value":["x",n
 `;
 
 describe('JSON lines', () => {
-  it('writes one event a line', () => expect(writeJson(EVENTS)).toBe(GOLDEN));
+  it('writes one event a line', () => expect(jsonLines(EVENTS)).toBe(GOLDEN));
 
   it('reads what it writes', () => {
-    expect(parseJson(GOLDEN)).toEqual(EVENTS);
-    expect(parseJson(writeJson([]))).toEqual([]);
+    expect(parseJsonLines(GOLDEN)).toEqual(EVENTS);
+    expect(parseJsonLines(jsonLines([]))).toEqual([]);
   });
 
   it('takes other line ends, empty lines, other fields and a missing value', () => {
     const text =
       '\r\n{"index":0,"type":"ok","process":1,"f":"read","time":3,"node":"n1"}\r\n\r\n' +
       '{"index":1,"type":"ok","process":1,"f":"read","value":{"a":[1]},"time":3}';
-    expect(parseJson(text)).toEqual([
+    expect(parseJsonLines(text)).toEqual([
       { index: 0, type: 'ok', process: 1, f: 'read', value: null, timeNs: 3 },
       { index: 1, type: 'ok', process: 1, f: 'read', value: { a: [1] }, timeNs: 3 },
     ]);
@@ -45,7 +45,7 @@ describe('JSON lines', () => {
     ['an error that is none', first.replace('9}', '9,"error":{}}'), 1, /error must be a string/],
     ['time that goes back', first + first.replace(':0', ':1').replace('9}', '8}'), 2, /time goes back, from 9 to 8/],
   ])('says where it is wrong: %s', (_, text, line, why) => {
-    const parse = (): unknown => parseJson(text);
+    const parse = (): unknown => parseJsonLines(text);
     expect(parse).toThrow(HistoryFormatError);
     expect(parse).toThrow(why);
     expect(parse).toThrow(expect.objectContaining({ line }));

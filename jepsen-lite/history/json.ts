@@ -14,7 +14,7 @@ export class HistoryFormatError extends Error {
 }
 
 /** The text ends with a newline unless the history is empty. */
-export function writeJson(history: History): string {
+export function jsonLines(history: History): string {
   return history.map((event) => `${JSON.stringify(fieldsOf(event))}\n`).join('');
 }
 
@@ -23,10 +23,10 @@ function fieldsOf({ index, type, process, f, value, timeNs, error }: HistoryEven
 }
 
 /**
- * Reads what `writeJson` writes, and histories of others: fields that it does not know are passed over,
+ * Reads what `jsonLines` writes, and histories of others: fields that it does not know are passed over,
  * as are empty lines. Throws {@link HistoryFormatError}.
  */
-export function parseJson(text: string): HistoryEvent[] {
+export function parseJsonLines(text: string): HistoryEvent[] {
   const events: HistoryEvent[] = [];
   text.split('\n').forEach((source, i) => {
     if (source.trim() === '') return;
