@@ -111,7 +111,8 @@ export class Candidates {
       return { key, token, existing, place };
     } catch (error) {
       // Else one who is gone would keep the others waiting until its lease ends.
-      await this.#withdraw(place, key, { success: [op.delete(key)] }, WITHDRAW_MS).catch(() => undefined);
+      const withdrawal = { success: [op.delete(key)] };
+      if (session.alive) await this.#withdraw(place, key, withdrawal, WITHDRAW_MS).catch(() => undefined);
       throw signal.aborted ? asCanceled(signal.reason) : error;
     }
   }
@@ -227,7 +228,7 @@ export class Candidates {
     request: TxnRequestInit,
     timeoutMs: number | undefined,
   ): Promise<void> {
-    if (place.left || !place.session.alive) return;
+    if (place.left) return;
     try {
       this.#leave(place, key, await this.#commit(request, timeoutMs === undefined ? {} : { timeoutMs }));
     } catch (error) {
