@@ -10,6 +10,8 @@ export interface SeedsOptions {
   readonly seeds: number;
   readonly jobs: number;
   readonly plan: PlanOptions;
+  /** Replicas of the consensus core alone, instead of whole clusters. */
+  readonly world: 'cluster' | 'core';
   /** No further seed once one has failed. */
   readonly stopAtFirst: boolean;
   readonly onSeed: (summary: SeedSummary) => void;
@@ -18,6 +20,7 @@ export interface SeedsOptions {
 /** What a worker is told, and what it answers. */
 export interface SeedRequest {
   readonly seed: number;
+  readonly world: 'cluster' | 'core';
   readonly plan: PlanOptions;
 }
 export type SeedAnswer = { readonly summary: SeedSummary } | { readonly error: string };
@@ -37,7 +40,7 @@ export async function runSeeds(options: SeedsOptions): Promise<void> {
     options.onSeed(summary);
   };
   try {
-    await Promise.all(workers.map((worker) => serve(worker, take, options.plan, onSeed)));
+    await Promise.all(workers.map((worker) => serve(worker, take, options, onSeed)));
   } finally {
     for (const worker of workers) worker.kill('SIGKILL');
   }
@@ -46,7 +49,7 @@ export async function runSeeds(options: SeedsOptions): Promise<void> {
 function serve(
   worker: ChildProcess,
   take: () => number | undefined,
-  plan: PlanOptions,
+  { plan, world }: SeedsOptions,
   onSeed: (summary: SeedSummary) => void,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -54,7 +57,7 @@ function serve(
     const go = (): void => {
       seed = take();
       if (seed === undefined) resolve();
-      else worker.send({ seed, plan } satisfies SeedRequest);
+      else worker.send({ seed, world, plan } satisfies SeedRequest);
     };
     worker.on('message', (answer: SeedAnswer) => {
       if ('error' in answer) {

@@ -1,16 +1,18 @@
 // A process that runs one seed after another for its parent.
 
+import { runCore } from './core.js';
 import { makePlan } from './plan.js';
 import type { SeedAnswer, SeedRequest } from './pool.js';
 import { runPlan } from './run.js';
 import { summarize } from './summary.js';
 
-process.on('message', ({ seed, plan }: SeedRequest) => {
+process.on('message', ({ seed, plan, world }: SeedRequest) => {
   const answer = (value: SeedAnswer): void => {
     process.send?.(value);
   };
-  runPlan(makePlan(seed, plan)).then(
-    (result) => answer({ summary: summarize(result) }),
+  const run = async () => (world === 'core' ? runCore(seed) : summarize(await runPlan(makePlan(seed, plan))));
+  run().then(
+    (summary) => answer({ summary }),
     (error: Error) => answer({ error: error.stack ?? String(error) }),
   );
 });

@@ -1,0 +1,34 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { renderReport } from '../report/html.js';
+import { summary } from '../report/terminal.js';
+import type { RunResult } from '../report/types.js';
+import { CannotRun } from './options.js';
+
+export function addReport(program: Command): void {
+  program
+    .command('report')
+    .summary('a page of a stored run')
+    .description('Makes a page (HTML, in one file) of a run that "replay --store" or "run --store" has stored.')
+    .argument('<file>', 'the stored run')
+    .option('--html <file>', 'where to write the page; default: the same name with .html')
+    .action(async (file: string, flags: { readonly html?: string }) => {
+      const result = await stored(file);
+      const page = flags.html ?? `${file.replace(/\.json$/, '')}.html`;
+      await writeFile(page, renderReport(result));
+      process.stdout.write(`${summary(result)}\nreport: ${page}\n`);
+    });
+}
+
+async function stored(file: string): Promise<RunResult> {
+  let result: Partial<RunResult>;
+  try {
+    result = JSON.parse(await readFile(file, 'utf8')) as Partial<RunResult>;
+  } catch (error) {
+    throw new CannotRun(`${file}: ${(error as Error).message}`);
+  }
+  if (!Array.isArray(result.workloads) || !Array.isArray(result.faults)) {
+    throw new CannotRun(`${file} holds no run: make one with "jepsen-lite replay SEED --store ${file}"`);
+  }
+  return result as RunResult;
+}

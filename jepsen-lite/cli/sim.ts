@@ -1,0 +1,175 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { type Command, Option } from 'commander';
+import type { FaultKind } from '../nemesis/types.js';
+import { Progress } from '../report/progress.js';
+import { makePlan } from '../sim/plan.js';
+import { runSeeds } from '../sim/pool.js';
+import { runPlan } from '../sim/run.js';
+import { addTo, newTotals, operationsOf, type SeedSummary, type Totals } from '../sim/summary.js';
+import { CannotRun, faultList, type PlanFlags, planOptions, whole, workloadList } from './options.js';
+
+interface SimFlags extends PlanFlags {
+  readonly first: number;
+  readonly seeds: number;
+  readonly jobs: number;
+  readonly world: 'cluster' | 'core';
+  readonly trace?: string;
+  readonly reports?: string;
+  readonly stop?: boolean;
+  readonly json?: boolean;
+}
+
+/** Reports that are written of one call, at most. */
+const REPORTS_MAX = 20;
+
+export function addPlanOptions(command: Command): Command {
+  return command
+    .option('--workloads <names>', 'run these, instead of the two that the seed picks', workloadList)
+    .option('--faults <kinds>', 'pick from these kinds only', faultList)
+    .option('--nodes <number>', 'members of the cluster; default: the seed picks 3 or 5', whole(1))
+    .option('--safety <seconds>', 'how long faults are injected; default: the seed picks 8 to 16', whole(1))
+    .option('--partitions <number>', 'partitions of the cluster', whole(1), 1);
+}
+
+export function addSim(program: Command): void {
+  const command = program
+    .command('sim')
+    .summary('many seeds of simulation')
+    .description('Runs one simulated cluster for each seed. The same seed always does the same.')
+    .option('--first <seed>', 'the first seed', whole(0), 1)
+    .option('--seeds <number>', 'how many', whole(1), 100);
+  addPlanOptions(command)
+    .option('--jobs <number>', 'processes at a time', whole(1), availableParallelism())
+    .addOption(
+      new Option('--world <kind>', 'whole clusters, or replicas of the consensus core alone')
+        .choices(['cluster', 'core'])
+        .default('cluster'),
+    )
+    .option('--stop', 'stop at the first anomaly')
+    .option('--trace <file>', 'write everything that happens to a file (one seed only)')
+    .option('--reports <folder>', 'write a page for each seed that fails')
+    .option('--json', 'end with a line of JSON')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  jepsen-lite sim --seeds 1000                 a thousand clusters
+  jepsen-lite sim --first 42 --seeds 1 --trace trace.txt
+  jepsen-lite sim --workloads watch --faults compact,crash --stop`,
+    )
+    .action(async (flags: SimFlags) => {
+      const totals = await sim(flags);
+      if (totals.failed > 0) process.exitCode = 1;
+    });
+}
+
+async function sim(flags: SimFlags): Promise<Totals> {
+  const plan = planOptions(flags);
+  if (flags.trace !== undefined) return traced(flags, flags.trace);
+  const totals = newTotals();
+  const begin = performance.now();
+  const progress = new Progress({ total: flags.seeds, what: 'seeds' });
+  const failed: SeedSummary[] = [];
+  try {
+    await runSeeds({
+      first: flags.first,
+      seeds: flags.seeds,
+      jobs: flags.jobs,
+      world: flags.world,
+      plan,
+      stopAtFirst: flags.stop === true,
+      onSeed: (summary) => {
+        addTo(totals, summary);
+        if (!summary.valid) failed.push(summary);
+        progress.update({ done: totals.seeds, anomalies: totals.failed });
+      },
+    });
+  } finally {
+    progress.stop();
+  }
+  for (const summary of failed) tell(summary, flags);
+  process.stdout.write(`${total(totals, performance.now() - begin)}\n`);
+  if (flags.reports !== undefined) await writeReports(failed.slice(0, REPORTS_MAX), flags, flags.reports);
+  if (flags.json === true) process.stdout.write(`${JSON.stringify(machine(totals, performance.now() - begin))}\n`);
+  return totals;
+}
+
+async function traced(flags: SimFlags, file: string): Promise<Totals> {
+  if (flags.seeds !== 1) throw new CannotRun('--trace writes one run: give --seeds 1 with it');
+  if (flags.world === 'core')
+    throw new CannotRun('--trace: the core alone writes no trace; its golden dialogues show it');
+  const out = createWriteStream(file);
+  const opened = new Promise<void>((resolve, reject) => {
+    out.once('open', () => resolve());
+    out.once('error', (error) => reject(new CannotRun(`--trace: ${error.message}`)));
+  });
+  await opened;
+  const { summarize } = await import('../sim/summary.js');
+  const result = await runPlan(makePlan(flags.first, planOptions(flags)), {
+    onTrace: (line) => out.write(`${line}\n`),
+  });
+  await new Promise<void>((resolve) => out.end(resolve));
+  const summary = summarize(result);
+  const totals = newTotals();
+  addTo(totals, summary);
+  if (!summary.valid) tell(summary, flags);
+  process.stdout.write(`${total(totals, result.realMs)}\n`);
+  return totals;
+}
+
+function tell(summary: SeedSummary, flags: SimFlags): void {
+  process.stdout.write(`\nseed ${summary.seed} failed:\n`);
+  for (const { workload, checker, name, message } of summary.anomalies.slice(0, 5)) {
+    process.stdout.write(`  ${[workload, checker].filter((s) => s !== '').join(', ')}: ${name}: ${message}\n`);
+  }
+  if (flags.world === 'cluster') process.stdout.write(`  again: ${replayCommand(summary.seed, flags)}\n`);
+}
+
+/** The command that does the same again. */
+export function replayCommand(seed: number, flags: Partial<PlanFlags>): string {
+  const words = [`npx jepsen-lite replay ${seed}`];
+  if (flags.workloads !== undefined) words.push(`--workloads ${flags.workloads.join(',')}`);
+  if (flags.faults !== undefined) words.push(`--faults ${(flags.faults as readonly FaultKind[]).join(',')}`);
+  if (flags.nodes !== undefined) words.push(`--nodes ${flags.nodes}`);
+  if (flags.safety !== undefined) words.push(`--safety ${flags.safety}`);
+  return words.join(' ');
+}
+
+function total(totals: Totals, wallMs: number): string {
+  const hours = totals.simulatedMs / 3_600_000;
+  const faults = Object.values(totals.faults).reduce((a, b) => a + b, 0);
+  const ratio = Math.round(totals.simulatedMs / wallMs);
+  return [
+    '',
+    `${totals.seeds} seeds, ${totals.failed} with anomalies`,
+    `${hours.toFixed(2)} simulated hours in ${(wallMs / 1_000).toFixed(1)} s: ${ratio} times as fast as real time`,
+    `${operationsOf(totals)} operations, ${faults} faults of ${Object.keys(totals.faults).length} kinds`,
+  ].join('\n');
+}
+
+function machine(totals: Totals, wallMs: number): object {
+  const { seeds, failed, simulatedMs, operations, faults, anomalies } = totals;
+  return {
+    seeds,
+    failed,
+    simulatedMs: Math.round(simulatedMs),
+    realMs: Math.round(wallMs),
+    operations,
+    faults,
+    anomalies,
+  };
+}
+
+async function writeReports(failed: readonly SeedSummary[], flags: SimFlags, folder: string): Promise<void> {
+  const { renderReport } = await import('../report/html.js');
+  await mkdir(folder, { recursive: true });
+  for (const { seed } of failed) {
+    const result = await runPlan(makePlan(seed, planOptions(flags)));
+    const file = join(folder, `seed-${seed}.html`);
+    await writeFile(file, renderReport({ ...result, again: replayCommand(seed, flags) }));
+    process.stdout.write(`report: ${file}\n`);
+  }
+}
