@@ -1,83 +1,90 @@
-// Names cycles of dependencies as Adya does ("Weak Consistency", 1999): G0, G1c, G-single, G2; with
-// `-realtime` where one edge is that of real time.
+// Cycles of dependencies, named as Adya and Elle do.
 
-import type { Json } from '../history/types.js';
-import type { Txn } from './append-txns.js';
-import type { Findings } from './findings.js';
-import type { EdgeKind, Graph, Step } from './graph.js';
+import type { Dependency } from './append-dependencies.js';
+import { CycleSearch, type Graph, type Kind, type Step } from './append-search.js';
+import { components } from './graph.js';
 
-const DATA: readonly EdgeKind[] = ['ww', 'wr', 'rw'];
+export type CycleName = 'G0' | 'G1c' | 'G-single' | 'G2';
 
-/** Without real time first: what shows without it is the graver mistake. A component is told of once. */
-export function addCycles(graph: Graph, txns: readonly Txn[], findings: Findings): void {
-  const told = new Set<number>();
-  for (const withTime of [false, true]) {
-    const time: EdgeKind[] = withTime ? ['rt'] : [];
-    for (const component of graph.components(new Set([...DATA, ...time]))) {
-      if (component.some((node) => told.has(node))) continue;
-      const cycle = worst(graph, component, time);
-      if (cycle === undefined) continue;
-      for (const node of component) told.add(node);
-      tell(cycle, txns, findings);
-    }
-  }
+export interface Cycle {
+  readonly name: CycleName;
+  /** Whether it needs an edge of real time. */
+  readonly isRealTime: boolean;
+  /** Each begins where the one before ends, the first where the last ends. */
+  readonly steps: readonly Step[];
 }
 
-/** The gravest kind of cycle in a component, and of that kind a short one. */
-function worst(graph: Graph, component: readonly number[], time: readonly EdgeKind[]): Step[] | undefined {
-  const within = new Set(component);
-  const through = (first: EdgeKind, rest: readonly EdgeKind[]): Step[] | undefined => {
-    const kinds = new Set([...rest, ...time]);
-    let best: Step[] | undefined;
-    for (const from of component) {
-      for (const edge of graph.out(from)) {
-        if (edge.kind !== first || !within.has(edge.to)) continue;
-        const back = graph.path(edge.to, from, kinds, within);
-        if (back !== undefined && (best === undefined || back.length + 1 < best.length))
-          best = [{ from, ...edge }, ...back];
-        if (best?.length === 2) return best;
+const ALL: readonly Dependency[] = ['ww', 'wr', 'rw'];
+
+const KINDS: readonly (Pick<Kind, 'seeds' | 'over' | 'isAgain'> & { readonly name: CycleName })[] = [
+  { name: 'G0', seeds: ['ww'], over: ['ww'], isAgain: false },
+  { name: 'G1c', seeds: ['wr'], over: ['ww', 'wr'], isAgain: false },
+  { name: 'G-single', seeds: ['rw'], over: ['ww', 'wr'], isAgain: false },
+  { name: 'G2', seeds: ['rw'], over: ALL, isAgain: true },
+];
+
+/**
+ * Of each component and each name the shortest cycle; one that needs real time only where none does
+ * without, and `G2` by real time only where there is no `G-single`: every way around that would be one.
+ */
+export function cyclesOf(graph: Graph): Cycle[] {
+  const nodes = graph.edges.map((_, node) => node);
+  return partsOf(graph, nodes, ALL, true).flatMap((suspects) => cyclesAmong(graph, suspects));
+}
+
+function cyclesAmong(graph: Graph, suspects: readonly number[]): Cycle[] {
+  const found: Cycle[] = [];
+  const cores = numbered(graph.edges.length, partsOf(graph, suspects, ['ww', 'wr'], true));
+  for (const realTime of [false, true]) {
+    for (const { name, ...kind } of KINDS) {
+      const edges = kind.seeds.concat(kind.over);
+      for (const part of partsOf(graph, suspects, edges, realTime)) {
+        if (realTime && isTold(found, name, part)) continue;
+        const steps = new CycleSearch(graph, { ...kind, realTime }, part, cores).shortest();
+        if (steps !== undefined) found.push(named(steps));
       }
     }
-    return best;
-  };
-  return through('ww', ['ww']) ?? through('wr', ['ww', 'wr']) ?? through('rw', ['ww', 'wr']) ?? through('rw', DATA);
+  }
+  return found.length > 0 ? found : [anyCycle(graph, suspects, cores)];
 }
 
-function nameOf(steps: readonly Step[]): string {
-  const count = (kind: EdgeKind): number => steps.filter((s) => s.kind === kind).length;
+/** When all searches by name took too much work: a component is never passed over. */
+function anyCycle(graph: Graph, suspects: readonly number[], cores: Int32Array): Cycle {
+  const kind: Kind = { seeds: ALL, over: ALL, realTime: true, isAgain: false };
+  const steps = new CycleSearch(graph, kind, suspects, cores).shortest();
+  if (steps === undefined) throw new Error('a component of the graph has no cycle');
+  return named(steps);
+}
+
+function isTold(found: readonly Cycle[], name: CycleName, part: readonly number[]): boolean {
+  const nodes = new Set(part);
+  const told = found.filter(({ steps }) => nodes.has((steps[0] as Step).from));
+  return told.some((cycle) => cycle.name === name || (name === 'G2' && cycle.name === 'G-single'));
+}
+
+function named(steps: readonly Step[]): Cycle {
+  const count = (kind: Step['kind']): number => steps.filter((step) => step.kind === kind).length;
   const anti = count('rw');
   const name = anti > 1 ? 'G2' : anti === 1 ? 'G-single' : count('wr') > 0 ? 'G1c' : 'G0';
-  return count('rt') > 0 ? `${name}-realtime` : name;
+  return { name, isRealTime: count('rt') > 0, steps };
 }
 
-function tell(cycle: readonly Step[], txns: readonly Txn[], findings: Findings): void {
-  const steps = withoutInstants(cycle, txns.length);
-  const members = steps.map((step) => step.from);
-  const label = new Map([...members].sort((a, b) => a - b).map((node, i) => [node, `T${i + 1}`]));
-  const indexOf = (node: number): number => (txns[node] as Txn).operation.index;
-  const words = steps.map((s) => `${label.get(s.from)} before ${label.get(s.to)} (${s.why})`);
-  const edges: Json = steps.map((s) => ({ from: indexOf(s.from), to: indexOf(s.to), kind: s.kind, why: s.why }));
-  findings.add(
-    nameOf(steps),
-    `no order is possible: ${words.join(', ')}`,
-    [...new Set(members)].map(indexOf).sort((a, b) => a - b),
-    { edges },
-  );
+function partsOf(
+  graph: Graph,
+  nodes: readonly number[],
+  kinds: readonly Dependency[],
+  realTime: boolean,
+): readonly (readonly number[])[] {
+  return components(graph.edges.length, nodes, (node) => {
+    const to: number[] = [];
+    for (const edge of graph.edges[node] ?? []) if (kinds.includes(edge.kind)) to.push(edge.to);
+    return realTime ? to.concat(graph.after[node] ?? []) : to;
+  });
 }
 
-/** Ways over instants become one edge of real time. */
-function withoutInstants(cycle: readonly Step[], txns: number): Step[] {
-  const begin = cycle.findIndex((step) => step.from < txns);
-  const turned = [...cycle.slice(begin), ...cycle.slice(0, begin)];
-  const steps: Step[] = [];
-  let open: Step | undefined;
-  for (const step of turned) {
-    const first: Step = open ?? step;
-    if (step.to >= txns) open = first;
-    else {
-      steps.push({ ...first, to: step.to });
-      open = undefined;
-    }
-  }
-  return steps;
+/** By node, the number of its part from 1 on; 0 when it is in none. */
+function numbered(size: number, parts: readonly (readonly number[])[]): Int32Array {
+  const numbers = new Int32Array(size);
+  for (const [i, part] of parts.entries()) for (const node of part) numbers[node] = i + 1;
+  return numbers;
 }

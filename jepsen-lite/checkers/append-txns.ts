@@ -1,118 +1,95 @@
-// Transactions of a list-append history: what each appended and read, and what contradicts itself.
+// Transactions of a list-append history: what each appended, and what it read.
 
 import type { Json, Operation } from '../history/types.js';
-import type { Findings } from './findings.js';
 
-export type Micro = readonly ['append', string, number] | readonly ['r', string, null | readonly number[]];
+export type Micro =
+  | { readonly f: 'append'; readonly key: string; readonly element: number }
+  | { readonly f: 'r'; readonly key: string; readonly list: readonly number[] | undefined };
 
 export interface Txn {
+  /** Position among the transactions: its node in the graph. */
+  readonly node: number;
   readonly operation: Operation;
+  /** With what was read only if the transaction was acknowledged. */
   readonly micros: readonly Micro[];
-  /** Elements appended to each key, in order. */
-  readonly appends: ReadonlyMap<string, readonly number[]>;
-  /** Of each key that was read, the list as others left it. */
-  readonly reads: ReadonlyMap<string, readonly number[]>;
 }
 
 export interface Writer {
   readonly txn: Txn;
   /** The last that its transaction appended to the key. */
   readonly isFinal: boolean;
+  /** Of the append among the micro-operations. */
+  readonly position: number;
 }
 
-export function txnsOf(operations: readonly Operation[], findings: Findings): Txn[] {
-  return operations.map((operation) => txnOf(operation, findings));
+/** By key and element. */
+export type Writers = ReadonlyMap<string, ReadonlyMap<number, Writer>>;
+
+/** Throws on operations that are no list-append transactions: a checker that skipped them would find them in order. */
+export function txnsOf(operations: readonly Operation[]): Txn[] {
+  return operations.map((operation, node) => {
+    if (operation.f !== 'txn') throw new Error(`"${operation.f}" at ${operation.index} is not a transaction`);
+    return { node, operation, micros: microsOf(operation) };
+  });
 }
 
-function txnOf(operation: Operation, findings: Findings): Txn {
-  const isKnown = operation.type === 'ok';
-  const micros = (isKnown ? operation.output : operation.input) as Json as readonly Micro[];
-  const appends = new Map<string, number[]>();
-  const reads = new Map<string, readonly number[]>();
-  for (const [kind, key, value] of micros) {
-    const own = appends.get(key) ?? [];
-    if (kind === 'append') {
-      appends.set(key, [...own, value]);
-      continue;
-    }
-    if (!isKnown || value === null) continue;
-    const before = value.slice(0, value.length - own.length);
-    const known = reads.get(key);
-    const endsWithOwn = own.every((element, i) => value[before.length + i] === element);
-    if (!endsWithOwn || (known !== undefined && !same(known, before))) {
-      findings.add(
-        'internal',
-        `a transaction reads ${list(value)} of ${key}, against what it read or appended itself`,
-        [operation.index],
-      );
-    } else reads.set(key, before);
+function microsOf(operation: Operation): Micro[] {
+  const asked = listOf(operation.input, operation).map((micro) => parse(micro, operation));
+  if (operation.type !== 'ok') return asked.map((micro) => (micro.f === 'r' ? { ...micro, list: undefined } : micro));
+  const answered = listOf(operation.output, operation).map((micro) => parse(micro, operation));
+  const matches = asked.length === answered.length && asked.every((micro, i) => isAnswer(micro, answered[i] as Micro));
+  if (!matches) throw new Error(`the transaction at ${operation.index} was answered with another one`);
+  return answered.map((micro) => (micro.f === 'r' ? { ...micro, list: micro.list ?? [] } : micro));
+}
+
+function isAnswer(asked: Micro, answered: Micro): boolean {
+  if (asked.f !== answered.f || asked.key !== answered.key) return false;
+  return asked.f === 'r' || asked.element === (answered as { readonly element: number }).element;
+}
+
+function parse(micro: Json, operation: Operation): Micro {
+  const [f, key, value] = listOf(micro, operation);
+  if (typeof key === 'string') {
+    if (f === 'append' && typeof value === 'number') return { f, key, element: value };
+    if (f === 'r' && value === null) return { f, key, list: undefined };
+    if (f === 'r' && isNumbers(value)) return { f, key, list: value };
   }
-  return { operation, micros, appends, reads };
+  throw new Error(`the transaction at ${operation.index} contains ${JSON.stringify(micro)}`);
 }
 
-const same = (a: readonly number[], b: readonly number[]): boolean =>
-  a.length === b.length && a.every((element, i) => element === b[i]);
-export const list = (elements: readonly number[]): string => `[${elements.join(' ')}]`;
+function listOf(value: Json, { index }: Operation): readonly Json[] {
+  if (Array.isArray(value)) return value as readonly Json[];
+  throw new Error(`the transaction at ${index} is not a list of lists`);
+}
 
-/** Who appended what: by key and element. */
-export function writersOf(txns: readonly Txn[]): Map<string, Map<number, Writer>> {
+function isNumbers(value: Json | undefined): value is readonly number[] {
+  return Array.isArray(value) && value.every((element) => typeof element === 'number');
+}
+
+/** Throws when an element is appended to a key twice: nothing could be said of who reads it. */
+export function writersOf(txns: readonly Txn[]): Writers {
   const writers = new Map<string, Map<number, Writer>>();
   for (const txn of txns) {
-    for (const [key, elements] of txn.appends) {
+    const finals = new Set<string>();
+    for (let position = txn.micros.length - 1; position >= 0; position--) {
+      const micro = txn.micros[position] as Micro;
+      if (micro.f === 'r') continue;
+      const { key, element } = micro;
       const ofKey = writers.get(key) ?? new Map<number, Writer>();
-      writers.set(key, ofKey);
-      for (const [i, element] of elements.entries()) ofKey.set(element, { txn, isFinal: i === elements.length - 1 });
+      if (ofKey.has(element)) throw new Error(`${element} is appended to ${key} twice`);
+      writers.set(key, ofKey.set(element, { txn, isFinal: !finals.has(key), position }));
+      finals.add(key);
     }
   }
   return writers;
 }
 
-/** What single reads show: elements from nowhere, of failed transactions, from the middle of others. */
-export function checkReads(
-  txns: readonly Txn[],
-  writers: ReadonlyMap<string, ReadonlyMap<number, Writer>>,
-  findings: Findings,
-): void {
-  for (const txn of txns) {
-    for (const [key, elements] of txn.reads) {
-      checkElements(txn, key, elements, writers.get(key) ?? new Map(), findings);
-    }
-  }
+/** For a reader: T and the index of its invocation. */
+export const nameOf = ({ operation }: Txn): string => `T${operation.index}`;
+
+/** For a reader; of long lists only the end. */
+export function show(list: readonly number[]): string {
+  return list.length <= SHOWN_MAX ? `[${list.join(' ')}]` : `[… ${list.slice(-SHOWN_MAX).join(' ')}]`;
 }
 
-function checkElements(
-  txn: Txn,
-  key: string,
-  elements: readonly number[],
-  writers: ReadonlyMap<number, Writer>,
-  findings: Findings,
-): void {
-  const { index } = txn.operation;
-  const shown = `${list(elements)} of ${key}`;
-  if (new Set(elements).size < elements.length) {
-    findings.add('duplicate-element', `a transaction reads ${shown}, with an element twice`, [index]);
-  }
-  for (const [i, element] of elements.entries()) {
-    const writer = writers.get(element);
-    if (writer === undefined) {
-      findings.add('phantom', `a transaction reads ${shown}, and nobody appended ${element}`, [index]);
-      continue;
-    }
-    const from = writer.txn.operation;
-    if (from.type === 'fail') {
-      findings.add('G1a', `a transaction reads ${shown}, and the one that appended ${element} had failed`, [
-        from.index,
-        index,
-      ]);
-    }
-    const next = elements[i + 1];
-    const goesOn = next !== undefined && writers.get(next)?.txn === writer.txn;
-    if (!writer.isFinal && !goesOn && writer.txn !== txn) {
-      findings.add(
-        'G1b',
-        `a transaction reads ${shown}, and ${element} was not the last that its transaction appended`,
-        [from.index, index],
-      );
-    }
-  }
-}
+const SHOWN_MAX = 12;

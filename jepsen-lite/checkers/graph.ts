@@ -1,107 +1,80 @@
-// Directed graphs with kinds of edges: strongly connected components, and shortest cycles.
+// Strongly connected components (Tarjan, "Depth-First Search and Linear Graph Algorithms", 1972).
 
-/** What an edge says of two transactions: version order, read-from, anti-dependency, real time. */
-export type EdgeKind = 'ww' | 'wr' | 'rw' | 'rt';
+export type Successors = (node: number) => readonly number[];
 
-export interface Edge {
-  readonly to: number;
-  readonly kind: EdgeKind;
-  /** Why, for a reader. */
-  readonly why: string;
+/** A node whose successors are being visited. */
+interface Frame {
+  readonly node: number;
+  readonly successors: readonly number[];
+  next: number;
 }
 
-export interface Step extends Edge {
-  readonly from: number;
+/**
+ * The components of more than one node among `nodes`, in ascending order, and so their nodes. Nodes are numbered from
+ * 0 to `size` - 1; successors that are not among `nodes` are passed over. Recursion would overflow the
+ * stack on long histories, so the path is kept by hand.
+ */
+export function components(size: number, nodes: readonly number[], successors: Successors): number[][] {
+  const search = new Search(size, nodes, successors);
+  for (const node of nodes) search.visit(node);
+  return search.found.sort((a, b) => (a[0] as number) - (b[0] as number));
 }
 
-export class Graph {
-  readonly #out: Edge[][] = [];
+const OUTSIDE = -2;
+const NEW = -1;
 
-  addNode(): number {
-    return this.#out.push([]) - 1;
+class Search {
+  readonly found: number[][] = [];
+  readonly #successors: Successors;
+  /** Order of discovery, NEW, or OUTSIDE. */
+  readonly #order: Int32Array;
+  /** The earliest node on the stack that is known to be reachable. */
+  readonly #low: Int32Array;
+  readonly #onStack: Uint8Array;
+  readonly #stack: number[] = [];
+  #discovered = 0;
+
+  constructor(size: number, nodes: readonly number[], successors: Successors) {
+    this.#successors = successors;
+    this.#order = new Int32Array(size).fill(OUTSIDE);
+    this.#low = new Int32Array(size);
+    this.#onStack = new Uint8Array(size);
+    for (const node of nodes) this.#order[node] = NEW;
   }
 
-  get size(): number {
-    return this.#out.length;
-  }
-
-  addEdge(from: number, to: number, kind: EdgeKind, why: string): void {
-    if (from !== to) this.#out[from]?.push({ to, kind, why });
-  }
-
-  out(node: number): readonly Edge[] {
-    return this.#out[node] ?? [];
-  }
-
-  /** Components of more than one node, using only edges of `kinds` (Tarjan 1972, without recursion). */
-  components(kinds: ReadonlySet<EdgeKind>): number[][] {
-    const index = new Int32Array(this.size).fill(-1);
-    const low = new Int32Array(this.size);
-    const at = new Int32Array(this.size);
-    const onStack = new Uint8Array(this.size);
-    const stack: number[] = [];
-    const found: number[][] = [];
-    let next = 0;
-    for (let root = 0; root < this.size; root++) {
-      if (index[root] !== -1) continue;
-      const path = [root];
-      while (path.length > 0) {
-        const node = path.at(-1) as number;
-        if (index[node] === -1) {
-          index[node] = low[node] = next++;
-          stack.push(node);
-          onStack[node] = 1;
-        }
-        const edge = this.out(node)[(at[node] as number)++];
-        if (edge !== undefined) {
-          if (!kinds.has(edge.kind)) continue;
-          if (index[edge.to] === -1) path.push(edge.to);
-          else if (onStack[edge.to] === 1) low[node] = Math.min(low[node] as number, index[edge.to] as number);
-          continue;
-        }
+  visit(root: number): void {
+    if (this.#order[root] !== NEW) return;
+    const path = [this.#discover(root)];
+    for (let frame = path.at(-1); frame !== undefined; frame = path.at(-1)) {
+      const to = frame.successors[frame.next++];
+      if (to === undefined) {
         path.pop();
-        const parent = path.at(-1);
-        if (parent !== undefined) low[parent] = Math.min(low[parent] as number, low[node] as number);
-        if (low[node] === index[node]) take(node, stack, onStack, found);
+        this.#leave(frame.node, path.at(-1)?.node);
+      } else if (this.#order[to] === NEW) {
+        path.push(this.#discover(to));
+      } else if (this.#onStack[to] === 1) {
+        this.#lower(frame.node, this.#order[to] as number);
       }
     }
-    return found;
   }
 
-  /** The shortest way from one node to another inside `within`, over edges of `kinds`. */
-  path(from: number, to: number, kinds: ReadonlySet<EdgeKind>, within: ReadonlySet<number>): Step[] | undefined {
-    const cameBy = new Map<number, Step>();
-    const queue = [from];
-    for (let head = 0; head < queue.length; head++) {
-      const node = queue[head] as number;
-      for (const edge of this.out(node)) {
-        if (!kinds.has(edge.kind) || !within.has(edge.to) || cameBy.has(edge.to)) continue;
-        cameBy.set(edge.to, { from: node, ...edge });
-        if (edge.to === to) return walkBack(from, to, cameBy);
-        queue.push(edge.to);
-      }
-    }
-    return undefined;
+  #discover(node: number): Frame {
+    this.#order[node] = this.#low[node] = this.#discovered++;
+    this.#onStack[node] = 1;
+    this.#stack.push(node);
+    return { node, successors: this.#successors(node), next: 0 };
   }
-}
 
-function take(node: number, stack: number[], onStack: Uint8Array, found: number[][]): void {
-  const component: number[] = [];
-  for (;;) {
-    const member = stack.pop() as number;
-    onStack[member] = 0;
-    component.push(member);
-    if (member === node) break;
+  #lower(node: number, to: number): void {
+    if (to < (this.#low[node] as number)) this.#low[node] = to;
   }
-  if (component.length > 1) found.push(component.reverse());
-}
 
-function walkBack(from: number, to: number, cameBy: ReadonlyMap<number, Step>): Step[] {
-  const steps: Step[] = [];
-  for (let node = to; ; ) {
-    const step = cameBy.get(node) as Step;
-    steps.push(step);
-    node = step.from;
-    if (node === from) return steps.reverse();
+  #leave(node: number, parent: number | undefined): void {
+    const low = this.#low[node] as number;
+    if (parent !== undefined) this.#lower(parent, low);
+    if (low !== this.#order[node]) return;
+    const component = this.#stack.splice(this.#stack.lastIndexOf(node));
+    for (const member of component) this.#onStack[member] = 0;
+    if (component.length > 1) this.found.push(component.sort((a, b) => a - b));
   }
 }

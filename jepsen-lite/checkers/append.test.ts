@@ -1,0 +1,243 @@
+import { describe, expect, it } from 'vitest';
+import { checkAppend } from './append.js';
+import { done, failed, unknown } from './append-testing.js';
+import { judge, ok, type Step } from './lease-script.js';
+
+const GOOD: readonly [shows: string, steps: readonly Step[]][] = [
+  ['nothing happens', []],
+  ['one append', [done([0, 5], 'x+1')]],
+  ['reads of nothing', [done([0, 5], 'x= y='), done([10, 15], 'x=')]],
+  ['append and read, one after another', [done([0, 5], 'x+1'), done([10, 15], 'x=1'), done([20, 25], 'x+2 x=1,2')]],
+  ['a read during an append, of before', [done([0, 10], 'x+1'), done([5, 15], 'x=')]],
+  ['a read during an append, of after', [done([0, 10], 'x+1'), done([5, 7], 'x=1')]],
+  [
+    'appends at the same time, in the order of neither start',
+    [done([0, 10], 'x+1'), done([1, 9], 'x+2'), done([20, 25], 'x=2,1')],
+  ],
+  ['a failed append that nobody sees', [failed([0, 5], 'x+1'), done([10, 15], 'x=')]],
+  ['an unknown append that nobody sees', [unknown([0, 5], 'x+1'), done([10, 15], 'x=')]],
+  ['an unknown append that is seen late', [unknown([0, 5], 'x+1'), done([10, 15], 'x='), done([20, 25], 'x=1')]],
+  ['an unknown append after a later one', [unknown([0, 5], 'x+1'), done([10, 15], 'x+2'), done([20, 25], 'x=2,1')]],
+  ['several appends in one', [done([0, 5], 'x+1 x+2 y+1'), done([10, 15], 'x=1,2 y=1')]],
+  ['its own appends, halfway', [done([0, 5], 'x+1 x=1 x+2 x=1,2'), done([10, 15], 'x=1,2')]],
+  ['a read before and after its own append', [done([0, 5], 'x+1'), done([10, 15], 'x=1 x+2 x=1,2')]],
+  ['append first, and read of what others left too', [done([0, 5], 'x+1'), done([10, 15], 'x+2 x=1,2')]],
+  [
+    'appends that nobody reads any more',
+    [done([0, 5], 'x+1'), done([10, 15], 'x=1'), done([20, 25], 'x+2'), done([21, 26], 'x+3')],
+  ],
+  ['a reader that appends last, and nobody reads it', [done([0, 5], 'x+1'), done([10, 15], 'x=1 x+2')]],
+  ['an append that the last read comes before', [done([0, 10], 'x=  y+1'), done([5, 15], 'x+1 y=1')]],
+  ['several keys, read together', [done([0, 10], 'x+1 y+1'), done([2, 12], 'x+2 y+2'), done([20, 25], 'x=2,1 y=2,1')]],
+  [
+    'a chain through a transaction that takes long',
+    [done([0, 100], 'x=1 y+1'), done([5, 10], 'x+1'), done([110, 115], 'y=1')],
+  ],
+];
+
+const SKEW = [done([0, 10], 'x= y+1'), done([1, 11], 'y= x+1')];
+
+const BAD: readonly [shows: string, found: [string, number[]][], steps: readonly Step[]][] = [
+  ['a failed append is read', [['G1a', [0, 1]]], [failed([0, 5], 'x+1'), done([10, 15], 'x=1')]],
+  [
+    'an append after a failed one',
+    [
+      ['G1a', [0, 2]],
+      ['dirty-update', [0, 1]],
+    ],
+    [failed([0, 5], 'x+1'), done([10, 15], 'x+2'), done([20, 25], 'x=1,2')],
+  ],
+  [
+    'half of a transaction',
+    [
+      ['G1b', [0, 1]],
+      ['G-single', [0, 1]],
+    ],
+    [done([0, 10], 'x+1 x+2'), done([5, 15], 'x=1')],
+  ],
+  ['its own append missing', [['internal', [0]]], [done([0, 5], 'x+1 x=')]],
+  ['its own append not last', [['internal', [0]]], [done([0, 10], 'x+1 x=1,2'), done([0, 10], 'x+2')]],
+  ['two lists of one key', [['internal', [1]]], [done([0, 10], 'x+1'), done([1, 11], 'x= x=1')]],
+  ['an element twice', [['duplicate-element', [1]]], [done([0, 5], 'x+1'), done([10, 15], 'x=1,1')]],
+  ['an element of nobody', [['phantom', [0]]], [done([0, 5], 'x=7')]],
+  [
+    'two orders',
+    [['incompatible-order', [2, 3]]],
+    [done([0, 10], 'x+1'), done([1, 11], 'x+2'), done([5, 12], 'x=1,2'), done([5, 13], 'x=2,1')],
+  ],
+  [
+    'two orders, of different length',
+    [['incompatible-order', [2, 3]]],
+    [done([0, 10], 'x+1'), done([1, 11], 'x+2'), done([5, 12], 'x=1'), done([5, 13], 'x=2,1')],
+  ],
+  [
+    'the appends of one transaction the wrong way round',
+    [['incompatible-order', [0, 1]]],
+    [done([0, 5], 'x+1 x+2'), done([10, 15], 'x+3 x=2,1,3')],
+  ],
+  [
+    'appends mixed',
+    [['G0', [0, 1]]],
+    [done([0, 10], 'x+1 y+1'), done([1, 11], 'x+2 y+2'), done([20, 25], 'x=1,2 y=2,1')],
+  ],
+  ['each reads what the other appends', [['G1c', [0, 1]]], [done([0, 10], 'x+1 y=1'), done([1, 11], 'y+1 x=1')]],
+  [
+    'a torn read',
+    [['G-single', [0, 1]]],
+    [done([0, 10], 'x+1 y+1'), done([1, 11], 'x=1 y='), done([20, 25], 'x=1 y=1')],
+  ],
+  [
+    'a torn read of appends that nobody reads whole',
+    [['G-single', [0, 1]]],
+    [done([0, 10], 'x+1 y+1'), done([1, 11], 'x=1 y=')],
+  ],
+  [
+    'a lost update',
+    [['G-single', [0, 1]]],
+    [done([0, 10], 'x= x+1'), done([1, 11], 'x= x+2'), done([20, 25], 'x=1,2')],
+  ],
+  ['write skew', [['G2', [0, 1]]], [...SKEW, done([20, 25], 'x=1 y=1')]],
+  ['write skew that nobody reads', [['G2', [0, 1]]], SKEW],
+  [
+    'two appends to what both read, that nobody reads',
+    [['G2', [0, 1]]],
+    [done([0, 10], 'x= x+1'), done([1, 11], 'x= x+2')],
+  ],
+  [
+    'a long fork',
+    [['G2', [0, 1, 2, 3]]],
+    [done([0, 30], 'x+1'), done([0, 31], 'y+1'), done([1, 32], 'x=1 y='), done([2, 33], 'x= y=1')],
+  ],
+  [
+    'an append before one that was over',
+    [['G0-realtime', [0, 1]]],
+    [done([0, 5], 'x+1'), done([10, 15], 'x+2'), done([20, 25], 'x=2,1')],
+  ],
+  ['a read of the future', [['G1c-realtime', [0, 1]]], [done([0, 5], 'x=1'), done([10, 15], 'x+1')]],
+  [
+    'a read of the future, of an unknown append',
+    [['G1c-realtime', [0, 1]]],
+    [done([0, 5], 'x=1'), unknown([10, 15], 'x+1')],
+  ],
+  [
+    'a stale read',
+    [['G-single-realtime', [1, 2]]],
+    [done([0, 5], 'x+1'), done([10, 15], 'x+2'), done([20, 25], 'x=1'), done([30, 35], 'x=1,2')],
+  ],
+  [
+    'an acknowledged append missing from all reads',
+    [['G-single-realtime', [0, 1]]],
+    [done([0, 5], 'x+1'), done([10, 15], 'x=')],
+  ],
+  [
+    'an acknowledged append missing after others',
+    [['G-single-realtime', [1, 3]]],
+    [done([0, 5], 'x+1'), done([10, 15], 'x+2'), done([10, 16], 'x+3'), done([20, 25], 'x=1,3')],
+  ],
+  [
+    'an acknowledged append missing from a read by one that appends too',
+    [['G-single-realtime', [0, 1]]],
+    [done([0, 5], 'x+1'), done([10, 15], 'x= x+2')],
+  ],
+  ['half of an unknown transaction', [['G-single', [0, 1]]], [unknown([0, 5], 'x+1 y+1'), done([10, 15], 'x=1 y=')]],
+  [
+    'three that only real time forbids',
+    [['G2-realtime', [0, 1, 2]]],
+    [done([10, 60], 'y= x+1'), done([20, 30], 'y+1'), done([40, 70], 'x=')],
+  ],
+];
+
+describe('append', () => {
+  it.each(GOOD)('accepts: %s', (_, steps) => {
+    const { verdict } = judge(checkAppend, steps);
+    expect(verdict.anomalies).toEqual([]);
+    expect(verdict.valid).toBe(true);
+  });
+
+  it.each(BAD)('finds: %s', (_, found, steps) => {
+    const judged = judge(checkAppend, steps);
+    expect(judged.found).toEqual(found);
+    expect(judged.verdict.valid).toBe(false);
+  });
+
+  it('explains a cycle, and lists its edges', () => {
+    const { verdict } = judge(checkAppend, [done([0, 5], 'x+1'), done([10, 15], 'x+2'), done([20, 25], 'x=1')]);
+    expect(verdict.anomalies).toEqual([
+      {
+        name: 'G-single-realtime',
+        message:
+          'T4 read x up to 1, without 2, which T2 appended; T2 was over before T4 began: ' +
+          'so T4 would have to come before itself (one read what had been overtaken)',
+        operations: [2, 4],
+        detail: {
+          cycle: [
+            { from: 4, to: 2, kind: 'rw', key: 'x', left: 1, right: 2 },
+            { from: 2, to: 4, kind: 'rt' },
+          ],
+        },
+      },
+    ]);
+  });
+
+  it('names transactions, keys and elements in other anomalies', () => {
+    const { verdict } = judge(checkAppend, [failed([0, 5], 'x+1'), done([10, 15], 'x=1')]);
+    expect(verdict.anomalies[0]?.message).toBe('T2 read [1] of x: T0, which appended 1, had failed');
+  });
+
+  it('finds independent anomalies, each at its own transactions', () => {
+    const { found } = judge(checkAppend, [
+      done([0, 10], 'a+1 b+1'),
+      done([1, 11], 'a=1 b='),
+      done([20, 30], 'c= d+1'),
+      done([21, 31], 'd= c+1'),
+    ]);
+    expect(found).toEqual([
+      ['G-single', [0, 1]],
+      ['G2', [2, 3]],
+    ]);
+  });
+
+  it('prefers the shorter of two cycles', () => {
+    const { found } = judge(checkAppend, [
+      done([0, 50], 'a+1 c=1'),
+      done([1, 50], 'a=1 b+1'),
+      done([2, 50], 'b=1 c+1 d=1'),
+      done([3, 50], 'c=1 d+1'),
+    ]);
+    expect(found).toEqual([['G1c', [2, 3]]]);
+  });
+
+  it('counts', () => {
+    const { verdict } = judge(checkAppend, [
+      done([0, 5], 'x+1 x=1'),
+      failed([10, 15], 'x+2'),
+      unknown([20, 25], 'y+1 x='),
+    ]);
+    expect(verdict.stats).toEqual({
+      transactions: 3,
+      ok: 1,
+      failed: 1,
+      unknown: 1,
+      keys: 2,
+      reads: 1,
+      appends: 3,
+      dependencies: 0,
+      anomalies: 0,
+    });
+  });
+
+  it.each<[shows: string, step: Step, message: string]>([
+    ['other functions', ok('read', 0, 1, null, null), '"read" at 0 is not a transaction'],
+    ['no list', ok('txn', 0, 1, null, null), 'is not a list of lists'],
+    ['other micro-operations', ok('txn', 0, 1, [['w', 'x', 1]], [['w', 'x', 1]]), 'contains ["w","x",1]'],
+    [
+      'elements that are no numbers',
+      ok('txn', 0, 1, [['r', 'x', null]], [['r', 'x', ['1']]]),
+      'contains ["r","x",["1"]]',
+    ],
+    ['answers to something else', ok('txn', 0, 1, [['r', 'x', null]], [['r', 'y', []]]), 'answered with another one'],
+    ['an element appended twice', done([0, 1], 'x+1 x+1'), '1 is appended to x twice'],
+  ])('refuses: %s', (_, step, message) => {
+    expect(() => judge(checkAppend, [step])).toThrow(message);
+  });
+});
