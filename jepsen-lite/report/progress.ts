@@ -1,11 +1,16 @@
-// How far a long command is: a bar in a terminal, elsewhere a line now and then.
+// How far a long run is: a bar on a terminal, else a line now and then.
 
 import { SingleBar } from 'cli-progress';
+import { counted, duration, ratio } from './format.js';
 
 export interface ProgressOptions {
   readonly total: number;
   /** What is counted: `seeds`, `seconds`. */
   readonly what: string;
+  /** Default: standard error, so that what is written to standard output stays clean. */
+  readonly stream?: NodeJS.WritableStream & { readonly isTTY?: boolean };
+  /** Milliseconds that never go back. */
+  readonly nowMs?: () => number;
 }
 
 export interface ProgressState {
@@ -13,30 +18,73 @@ export interface ProgressState {
   readonly anomalies: number;
 }
 
+/** Between two lines where there is no terminal. */
 const LINE_EVERY_MS = 10_000;
+/** Until then nobody can say how long it takes. */
+const ETA_AFTER_MS = 2_000;
 
 export class Progress {
   readonly #options: ProgressOptions;
+  readonly #nowMs: () => number;
+  readonly #beginMs: number;
   readonly #bar: SingleBar | undefined;
-  #lastLineMs = performance.now();
+  readonly #timer: NodeJS.Timeout | undefined;
+  #state: ProgressState = { done: 0, anomalies: 0 };
 
   constructor(options: ProgressOptions) {
     this.#options = options;
-    if (!process.stderr.isTTY) return;
-    const format = `{bar} {value}/{total} ${options.what}, {anomalies} with anomalies, {eta_formatted} left`;
-    this.#bar = new SingleBar({ format, stream: process.stderr, hideCursor: true, clearOnComplete: true });
-    this.#bar.start(options.total, 0, { anomalies: 0 });
+    this.#nowMs = options.nowMs ?? (() => performance.now());
+    this.#beginMs = this.#nowMs();
+    const stream = options.stream ?? process.stderr;
+    if (stream.isTTY === true) {
+      this.#bar = newBar(stream);
+      this.#bar.start(options.total, 0, { text: this.line() });
+    } else {
+      this.#timer = setInterval(() => stream.write(`${this.line()}\n`), LINE_EVERY_MS);
+      // A run that is over must not wait for its next line.
+      this.#timer.unref();
+    }
   }
 
-  update({ done, anomalies }: ProgressState): void {
-    this.#bar?.update(done, { anomalies });
-    if (this.#bar !== undefined || performance.now() - this.#lastLineMs < LINE_EVERY_MS) return;
-    this.#lastLineMs = performance.now();
-    const { total, what } = this.#options;
-    process.stderr.write(`${done} of ${total} ${what}, ${anomalies} with anomalies\n`);
+  update(state: ProgressState): void {
+    this.#state = state;
+    this.#bar?.update(state.done, { text: this.line() });
   }
 
+  /** Takes the bar away. Idempotent. */
   stop(): void {
     this.#bar?.stop();
+    clearInterval(this.#timer);
   }
+
+  /** `120/1000 seeds, 2 anomalies, 14.2 seeds/s, 1 min 2 s left`. */
+  line(): string {
+    const { total, what } = this.#options;
+    const { done, anomalies } = this.#state;
+    const elapsedMs = this.#nowMs() - this.#beginMs;
+    const parts = [`${done}/${total} ${what}`, counted(anomalies, 'anomaly', 'anomalies')];
+    if (done > 0 && elapsedMs >= ETA_AFTER_MS) {
+      // Seconds always pass at the same rate.
+      if (what !== 'seconds') parts.push(`${ratio((done * 1_000) / elapsedMs)} ${what}/s`);
+      const leftMs = (elapsedMs / done) * (total - done);
+      parts.push(`${duration(Math.ceil(leftMs / 1_000) * 1_000)} left`);
+    }
+    return parts.join(', ');
+  }
+}
+
+function newBar(stream: NodeJS.WritableStream): SingleBar {
+  return new SingleBar({
+    stream,
+    format: '[{bar}] {text}',
+    barsize: 24,
+    barCompleteChar: '=',
+    barIncompleteChar: ' ',
+    clearOnComplete: true,
+    // It cuts lines at the edge; otherwise it would tell the terminal to, and not take that back after Ctrl-C.
+    linewrap: true,
+    hideCursor: false,
+    gracefulExit: false,
+    fps: 5,
+  });
 }
