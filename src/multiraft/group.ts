@@ -552,6 +552,7 @@ export class Group implements GroupHandle {
     await this.store.suspend();
     await arrived.replacement.finish({ index: meta.index, term: meta.term });
     await this.store.reload();
+    this.#proposals.superseded(errors.timeoutConnectionLost);
     this.#truncatedTo = meta.index;
     const messages = this.#afterWrites.concat(rd.messagesAfterPersist);
     this.#afterWrites = [];

@@ -56,6 +56,19 @@ describe('proposals', () => {
     expect(proposals.takeUnplaced(0)).toEqual([two]);
   });
 
+  it('leaves open what was placed when a snapshot takes the place of the log', async () => {
+    const { proposals, add } = setup();
+    const placed = add();
+    proposals.placed(proposals.takeUnplaced(0), 2);
+    const waiting = add();
+    proposals.superseded(errors.timeoutConnectionLost);
+    proposals.termApplied(3);
+    await settled();
+    expect(placed.error).toMatchObject({ message: errors.timeoutConnectionLost().message, retryable: false });
+    expect(waiting).toEqual({});
+    expect(proposals.takeUnplaced(0)).toHaveLength(1);
+  });
+
   it('does not place twice what waits already', () => {
     const { proposals, add } = setup();
     add();

@@ -6,6 +6,8 @@
 // held everything of earlier terms that can ever commit, and nobody but the leader of the placing
 // term accepts it (calls carry the term). Such a command is placed again, so that a change of
 // leader costs the caller time but no error, and no command is applied twice.
+// It holds for a node that applies the log itself: when a snapshot takes the place of entries, the
+// outcome of what was placed stays open.
 
 import { errors, type RpcError } from '../errors.js';
 import { limits } from '../limits.js';
@@ -112,6 +114,17 @@ export class Proposals {
       pending.term = 0;
       this.#unplaced.push(pending);
     }
+  }
+
+  /**
+   * A snapshot has replaced the state: what was placed may have been applied in it, or may never be.
+   * The void rule can not tell, since this node has not seen the entries. The callers are told so.
+   */
+  superseded(error: () => RpcError): void {
+    this.fail(
+      [...this.#pending.values()].filter((p) => p.term !== 0),
+      error,
+    );
   }
 
   expire(nowMs: number, error: () => RpcError): void {
