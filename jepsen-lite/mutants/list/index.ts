@@ -1,5 +1,23 @@
 import type { Mutant } from '../types.js';
+import { apiMutants } from './api.js';
+import { clientMutants } from './client.js';
+import { coordinationMutants } from './coordination.js';
+import { leaseMutants } from './lease.js';
+import { multiraftMutants } from './multiraft.js';
+import { mvccMutants } from './mvcc.js';
 import { raftMutants } from './raft.js';
+import { storageMutants } from './storage.js';
+import { watchMutants } from './watch.js';
 
 /** Every planted bug, layer by layer. */
-export const MUTANTS: readonly Mutant[] = [...raftMutants];
+export const MUTANTS: readonly Mutant[] = [
+  ...raftMutants,
+  ...storageMutants,
+  ...mvccMutants,
+  ...multiraftMutants,
+  ...leaseMutants,
+  ...watchMutants,
+  ...coordinationMutants,
+  ...clientMutants,
+  ...apiMutants,
+];

@@ -34,12 +34,17 @@ export const raftMutants: readonly Mutant[] = [
   {
     name: 'transfer-ignores-log',
     layer: 'raft',
-    what: 'The vote that a leadership transfer asks for is granted without comparing logs: a successor that was told late lacks committed entries.',
+    what: 'Leadership is transferred at once, and its votes are granted without comparing logs: the successor lacks committed entries.',
     patches: [
       {
         file: RAFT,
         find: 'const grant = free && this.#log.isUpToDate(m.index, m.logTerm);',
         replace: 'const grant = free && (m.force || this.#log.isUpToDate(m.index, m.logTerm));',
+      },
+      {
+        file: RAFT,
+        find: 'if (this.#replication.reached(this.#transferee) === this.#log.lastIndex) {',
+        replace: 'if (this.#replication.reached(this.#transferee) > 0) {',
       },
     ],
     hint: { world: 'core' },
@@ -117,7 +122,7 @@ export const raftMutants: readonly Mutant[] = [
       {
         file: RAFT,
         find: 'if (index <= this.#commit || this.#log.term(index) !== this.#term) return;',
-        replace: 'if (index <= this.#commit) return;',
+        replace: 'if (index <= this.#commit || this.#log.term(index) === undefined) return;',
       },
     ],
     hint: { world: 'core' },

@@ -1,0 +1,59 @@
+// The page of the documentation that says how each planted bug is found.
+
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { projectFolder } from '../real/project.js';
+import type { MutantResult } from './run.js';
+
+export const TABLE_FILE = 'docs/mutants.md';
+
+const ABOUT = `# Planted bugs
+
+A simulation that finds nothing proves nothing unless it would find something. So mistakes that are known from
+consensus stores are planted one by one, and the simulation has to find each of them.
+
+There is no switch for them in the source: a planted bug is a change of a few lines of text, made in a copy of the source,
+compiled and run there (\`jepsen-lite/mutants\`). The search tries the seeds 1, 2, 3, … with the workloads and the faults
+that suit the bug. A seed counts only if it passes in a copy without any mistake.
+
+\`npx jepsen-lite mutants\` tries all of them; its exit code is 0 only when every one is found.
+`;
+
+const COLUMNS = ['bug', 'layer', 'what it is', 'seeds to find', 'found by'] as const;
+
+/** The page, from results in the order of the list. */
+export function mutantsPage(results: readonly MutantResult[]): string {
+  const found = results.filter((r) => r.found).length;
+  const rows = [
+    `| ${COLUMNS.join(' | ')} |`,
+    `| ${COLUMNS.map((name) => (name === 'seeds to find' ? '---:' : '---')).join(' | ')} |`,
+    ...results.map(row),
+  ];
+  return `${ABOUT}\n${found} of ${results.length} are found.\n\n${rows.join('\n')}\n`;
+}
+
+function row({ mutant, found, seed, checker }: MutantResult): string {
+  const cells = [
+    `\`${mutant.name}\``,
+    mutant.layer,
+    mutant.what,
+    found ? String(seed) : `not in ${seed}`,
+    seenBy(checker),
+  ];
+  return `| ${cells.map(escaped).join(' | ')} |`;
+}
+
+const WHO: Readonly<Record<string, string>> = {
+  cluster: 'the cluster itself: a broken invariant, members that differ, or no progress',
+  core: 'the safety properties of the core',
+};
+
+const seenBy = (checker: string): string => WHO[checker] ?? checker;
+const escaped = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+
+/** Writes the page into the project's documentation; returns the path of the file. */
+export async function writeMutantsPage(results: readonly MutantResult[]): Promise<string> {
+  const file = join(projectFolder(), TABLE_FILE);
+  await writeFile(file, mutantsPage(results));
+  return file;
+}
