@@ -2,13 +2,13 @@ import { readFile, writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { edn } from '../history/edn.js';
 import { jsonLines } from '../history/json.js';
-import { renderReport } from '../report/html.js';
 import { summary } from '../report/terminal.js';
 import type { RunResult } from '../report/types.js';
 import { makePlan, type Plan } from '../sim/plan.js';
 import { runPlan } from '../sim/run.js';
 import { shrink } from '../sim/shrink.js';
 import { CannotRun, type PlanFlags, planOptions, whole } from './options.js';
+import { page } from './page.js';
 import { addPlanOptions, replayCommand } from './sim.js';
 import { steps } from './steps.js';
 
@@ -79,7 +79,7 @@ async function replay(first: Plan, flags: ReplayFlags): Promise<RunResult> {
   const named: RunResult = { ...result, again: replayCommand(plan.seed, flags) };
   if (flags.steps) out(steps(named));
   out(summary(named));
-  if (flags.html !== undefined) await writeFile(flags.html, renderReport(named));
+  if (flags.html !== undefined) await writeFile(flags.html, await page(named));
   if (flags.store !== undefined) await writeFile(flags.store, JSON.stringify(named));
   if (flags.savePlan !== undefined) await writeFile(flags.savePlan, `${JSON.stringify(plan, null, 2)}\n`);
   if (flags.history !== undefined) await writeHistories(named, flags.history);

@@ -1,9 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { renderReport } from '../report/html.js';
 import { summary } from '../report/terminal.js';
 import type { RunResult } from '../report/types.js';
 import { CannotRun } from './options.js';
+import { page } from './page.js';
 
 export function addReport(program: Command): void {
   program
@@ -15,7 +15,7 @@ export function addReport(program: Command): void {
     .action(async (file: string, flags: { readonly html?: string }) => {
       const result = await stored(file);
       const page = flags.html ?? `${file.replace(/\.json$/, '')}.html`;
-      await writeFile(page, renderReport(result));
+      await writeFile(page, await page(result));
       process.stdout.write(`${summary(result)}\nreport: ${page}\n`);
     });
 }

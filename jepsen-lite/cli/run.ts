@@ -4,7 +4,6 @@ import { SimRandom } from '../../src/runtime/sim/random.js';
 import { REAL_FAULT_KINDS, type RealFaultKind } from '../real/faults.js';
 import type { NetworkKind } from '../real/network/types.js';
 import { type RealRunOptions, runReal } from '../real/run.js';
-import { renderReport } from '../report/html.js';
 import { Progress } from '../report/progress.js';
 import { summary } from '../report/terminal.js';
 import type { RunResult } from '../report/types.js';
@@ -12,6 +11,7 @@ import { addTo, newTotals, operationsOf, summarize } from '../sim/summary.js';
 import { WORKLOADS, workloadNamed } from '../workloads/index.js';
 import type { Workload } from '../workloads/types.js';
 import { CannotRun, whole, workloadList } from './options.js';
+import { page } from './page.js';
 import { writeHistories } from './replay.js';
 
 interface RunFlags {
@@ -155,7 +155,7 @@ function again(flags: RunFlags, seed: number): string {
 }
 
 async function write(result: RunResult, flags: RunFlags): Promise<void> {
-  if (flags.html !== undefined) await writeFile(flags.html, renderReport(result));
+  if (flags.html !== undefined) await writeFile(flags.html, await page(result));
   if (flags.store !== undefined) await writeFile(flags.store, JSON.stringify(result));
   if (flags.history !== undefined) await writeHistories(result, flags.history);
 }

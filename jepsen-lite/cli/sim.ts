@@ -10,6 +10,7 @@ import { runSeeds } from '../sim/pool.js';
 import { runPlan } from '../sim/run.js';
 import { addTo, newTotals, operationsOf, type SeedSummary, type Totals } from '../sim/summary.js';
 import { CannotRun, faultList, type PlanFlags, planOptions, whole, workloadList } from './options.js';
+import { page } from './page.js';
 
 interface SimFlags extends PlanFlags {
   readonly first: number;
@@ -164,12 +165,11 @@ function machine(totals: Totals, wallMs: number): object {
 }
 
 async function writeReports(failed: readonly SeedSummary[], flags: SimFlags, folder: string): Promise<void> {
-  const { renderReport } = await import('../report/html.js');
   await mkdir(folder, { recursive: true });
   for (const { seed } of failed) {
     const result = await runPlan(makePlan(seed, planOptions(flags)));
     const file = join(folder, `seed-${seed}.html`);
-    await writeFile(file, renderReport({ ...result, again: replayCommand(seed, flags) }));
+    await writeFile(file, await page({ ...result, again: replayCommand(seed, flags) }));
     process.stdout.write(`report: ${file}\n`);
   }
 }

@@ -30,7 +30,7 @@ export class SimNemesis {
     this.#onFault = onFault;
     this.#beginMs = cluster.world.nowMs;
     const isNode = (name: string): boolean => cluster.nodes.has(name);
-    cluster.network.mangle = mangler(this.#mangling, cluster.world.random.fork(), isNode);
+    cluster.network.mangle = mangler(this.#mangling, cluster.world.randomOf('mangler'), isNode);
   }
 
   schedule(faults: readonly Fault[]): void {

@@ -14,7 +14,7 @@ export function simWorld(
   onEvent?: (event: HistoryEvent) => void,
 ): World {
   const { world } = cluster;
-  const random: SimRandom = world.random.fork();
+  const random: SimRandom = world.randomOf(`workload ${workload}`);
   const beginMs = world.nowMs;
   const nameOf = (machine: string): string => `${workload}-${machine}`;
   return {

@@ -37,10 +37,10 @@ export class SimDisk implements Disk, SimDiskBehaviour {
   /** Told of every write that has ended. */
   onWrite: ((store: string, records: number, bytes: number, sync: boolean, outcome: WriteOutcome) => void) | undefined;
 
-  /** `run` runs a function as the disk's machine does. */
-  constructor(world: SimWorld, run: (fn: () => void) => void = (fn) => fn()) {
+  /** `run` runs a function as the disk's machine does, whose name is `name`. */
+  constructor(world: SimWorld, run: (fn: () => void) => void = (fn) => fn(), name = '') {
     this.#world = world;
-    this.#random = world.random.fork();
+    this.#random = world.randomOf(`disk ${name}`);
     this.#run = run;
   }
 
@@ -89,7 +89,7 @@ export class SimDisk implements Disk, SimDiskBehaviour {
 
   /** Flips a bit of a stored value; undefined when there is none. */
   flipBit(): Damage | undefined {
-    const paths = [...this.#stores.keys()];
+    const paths = [...this.#stores].filter(([, file]) => file.keys().length > 0).map(([path]) => path);
     const path = paths[this.#random.below(paths.length)];
     const file = path === undefined ? undefined : this.#stores.get(path);
     if (path === undefined || file === undefined) return undefined;

@@ -47,7 +47,7 @@ export class SimNetwork {
 
   constructor(world: SimWorld) {
     this.world = world;
-    this.#random = world.random.fork();
+    this.#random = world.randomOf('network');
   }
 
   attach(machine: Machine): void {

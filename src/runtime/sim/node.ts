@@ -34,9 +34,9 @@ export class SimNode {
     this.name = name;
     this.#world = world;
     this.#network = network;
-    this.#random = world.random.fork();
+    this.#random = world.randomOf(name);
     this.clock = new SimClock(world);
-    this.disk = new SimDisk(world, (fn) => this.run(fn));
+    this.disk = new SimDisk(world, (fn) => this.run(fn), name);
     network.attach(this);
   }
 

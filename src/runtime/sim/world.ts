@@ -1,6 +1,7 @@
 // A world inside one process: virtual time, and everything that happens in it in one order that the
 // seed decides. Between two events all promises run to their end, so nothing depends on the real clock.
 
+import { crc32 } from 'node:zlib';
 import type { Timer } from '../ports.js';
 import { SimRandom } from './random.js';
 
@@ -14,6 +15,7 @@ interface Scheduled {
 
 export class SimWorld {
   readonly random: SimRandom;
+  readonly #seed: number;
   #nowMs = 0;
   #order = 0;
   /** Binary heap by (atMs, order). */
@@ -21,6 +23,15 @@ export class SimWorld {
 
   constructor(seed: number) {
     this.random = new SimRandom(seed);
+    this.#seed = seed;
+  }
+
+  /**
+   * A stream of chance of its own for everything that has a name: who else is in the world changes
+   * nothing of it, so that a run with less in it stays as close to the other as can be.
+   */
+  randomOf(name: string): SimRandom {
+    return new SimRandom(crc32(name, this.#seed >>> 0));
   }
 
   get nowMs(): number {
