@@ -16,16 +16,32 @@ export interface Cycle {
 
 const ALL: readonly Dependency[] = ['ww', 'wr', 'rw'];
 
-const KINDS: readonly (Pick<Kind, 'seeds' | 'over' | 'isAgain'> & { readonly name: CycleName })[] = [
-  { name: 'G0', seeds: ['ww'], over: ['ww'], isAgain: false },
-  { name: 'G1c', seeds: ['wr'], over: ['ww', 'wr'], isAgain: false },
-  { name: 'G-single', seeds: ['rw'], over: ['ww', 'wr'], isAgain: false },
-  { name: 'G2', seeds: ['rw'], over: ALL, isAgain: true },
+/** The gravest first: `G0`, `G1c`, `G-single`, `G2`. */
+const KINDS: readonly Omit<Kind, 'realTime'>[] = [
+  { seeds: ['ww'], over: ['ww'], isAgain: false },
+  { seeds: ['wr'], over: ['ww', 'wr'], isAgain: false },
+  { seeds: ['rw'], over: ['ww', 'wr'], isAgain: false },
+  { seeds: ['rw'], over: ALL, isAgain: true },
 ];
 
+/** A cycle, and the component that it is the shortest of its kind in. */
+interface Told {
+  readonly cycle: Cycle;
+  readonly rank: number;
+  readonly part: readonly number[];
+}
+
+/** A cycle, and the component that it is the shortest of its kind in. */
+interface Told {
+  readonly cycle: Cycle;
+  readonly rank: number;
+  readonly part: readonly number[];
+}
+
 /**
- * Of each component and each name the shortest cycle; one that needs real time only where none does
- * without, and `G2` by real time only where there is no `G-single`: every way around that would be one.
+ * Of each component and each kind the shortest cycle. Who comes before itself also comes before all that
+ * is around it in time, and every dependency nearby closes another cycle: so where one of the same or a
+ * graver kind is told of, those that need real time count only when it leads straight back.
  */
 export function cyclesOf(graph: Graph): Cycle[] {
   const nodes = graph.edges.map((_, node) => node);
@@ -33,19 +49,30 @@ export function cyclesOf(graph: Graph): Cycle[] {
 }
 
 function cyclesAmong(graph: Graph, suspects: readonly number[]): Cycle[] {
-  const found: Cycle[] = [];
+  const told: Told[] = [];
   const cores = numbered(graph.edges.length, partsOf(graph, suspects, ['ww', 'wr'], true));
   for (const realTime of [false, true]) {
-    for (const { name, ...kind } of KINDS) {
-      const edges = kind.seeds.concat(kind.over);
-      for (const part of partsOf(graph, suspects, edges, realTime)) {
-        if (realTime && isTold(found, name, part)) continue;
-        const steps = new CycleSearch(graph, { ...kind, realTime }, part, cores).shortest();
-        if (steps !== undefined) found.push(named(steps));
+    for (const [rank, { seeds, over, isAgain }] of KINDS.entries()) {
+      const search = (part: readonly number[], back: readonly Dependency[]): boolean => {
+        const kind: Kind = { seeds, over: back, isAgain, realTime };
+        const steps = new CycleSearch(graph, kind, part, cores).shortest();
+        if (steps !== undefined) told.push({ cycle: named(steps), rank, part });
+        return steps !== undefined;
+      };
+      for (const part of partsOf(graph, suspects, seeds.concat(over), realTime)) {
+        const rest = realTime ? withoutTold(part, told, rank) : part;
+        if (rest.length === part.length) search(part, over);
+        else if (!search(part, []))
+          for (const other of partsOf(graph, rest, seeds.concat(over), true)) search(other, over);
       }
     }
   }
-  return found.length > 0 ? found : [anyCycle(graph, suspects, cores)];
+  return told.length > 0 ? told.map(({ cycle }) => cycle) : [anyCycle(graph, suspects, cores)];
+}
+
+function withoutTold(nodes: readonly number[], told: readonly Told[], rank: number): readonly number[] {
+  const excluded = new Set(told.flatMap((one) => (one.rank <= rank ? one.part : [])));
+  return nodes.filter((node) => !excluded.has(node));
 }
 
 /** When all searches by name took too much work: a component is never passed over. */
@@ -54,12 +81,6 @@ function anyCycle(graph: Graph, suspects: readonly number[], cores: Int32Array):
   const steps = new CycleSearch(graph, kind, suspects, cores).shortest();
   if (steps === undefined) throw new Error('a component of the graph has no cycle');
   return named(steps);
-}
-
-function isTold(found: readonly Cycle[], name: CycleName, part: readonly number[]): boolean {
-  const nodes = new Set(part);
-  const told = found.filter(({ steps }) => nodes.has((steps[0] as Step).from));
-  return told.some((cycle) => cycle.name === name || (name === 'G2' && cycle.name === 'G-single'));
 }
 
 function named(steps: readonly Step[]): Cycle {

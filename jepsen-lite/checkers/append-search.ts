@@ -11,7 +11,7 @@ export interface Graph extends Dependencies {
 export interface Kind {
   /** One edge of these, … */
   readonly seeds: readonly Dependency[];
-  /** … and a way back over these. */
+  /** … and a way back over these; without any, straight back by real time. */
   readonly over: readonly Dependency[];
   /** Whether real time leads on as well. */
   readonly realTime: boolean;
@@ -68,7 +68,8 @@ export class CycleSearch {
 
   /** Undefined when there is none, or none was found before the work became too much. */
   shortest(): Step[] | undefined {
-    for (const length of LENGTHS) {
+    const lengths = this.#kind.over.length === 0 ? [2] : LENGTHS;
+    for (const length of lengths) {
       const found = this.#shortestUpTo(length);
       if (found !== undefined) return found;
     }
