@@ -1,5 +1,6 @@
-import { chmodSync, existsSync } from 'node:fs';
+// Makes the programs of a build executable.
+import { chmodSync, existsSync, readFileSync } from 'node:fs';
 
-for (const file of ['dist/cli/kvd.js', 'dist/cli/kvctl.js', 'dist/jepsen-lite/main.js']) {
-  if (existsSync(file)) chmodSync(file, 0o755);
-}
+const { bin } = JSON.parse(readFileSync('package.json', 'utf8'));
+
+for (const file of Object.values(bin)) if (existsSync(file)) chmodSync(file, 0o755);

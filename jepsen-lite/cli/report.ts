@@ -14,9 +14,9 @@ export function addReport(program: Command): void {
     .option('--html <file>', 'where to write the page; default: the same name with .html')
     .action(async (file: string, flags: { readonly html?: string }) => {
       const result = await stored(file);
-      const page = flags.html ?? `${file.replace(/\.json$/, '')}.html`;
-      await writeFile(page, await page(result));
-      process.stdout.write(`${summary(result)}\nreport: ${page}\n`);
+      const html = flags.html ?? `${file.replace(/\.json$/, '')}.html`;
+      await writeFile(html, await page(result));
+      process.stdout.write(`${summary(result)}\nreport: ${html}\n`);
     });
 }
 
