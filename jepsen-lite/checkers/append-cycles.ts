@@ -31,13 +31,6 @@ interface Told {
   readonly part: readonly number[];
 }
 
-/** A cycle, and the component that it is the shortest of its kind in. */
-interface Told {
-  readonly cycle: Cycle;
-  readonly rank: number;
-  readonly part: readonly number[];
-}
-
 /**
  * Of each component and each kind the shortest cycle. Who comes before itself also comes before all that
  * is around it in time, and every dependency nearby closes another cycle: so where one of the same or a
