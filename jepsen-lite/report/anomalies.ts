@@ -19,22 +19,31 @@ export interface FoundAnomaly {
   readonly workload: number;
   readonly checker: string;
   readonly anomaly: Anomaly;
+  /** The checker could not decide. */
+  readonly isUnknown: boolean;
   readonly operations: readonly ShownOperation[];
 }
 
 export function foundAnomalies(result: RunResult, workloads: readonly ShownWorkload[]): FoundAnomaly[] {
   const found: Omit<FoundAnomaly, 'id'>[] = result.workloads.flatMap(({ verdicts }, workload) =>
-    verdicts.flatMap(({ checker, anomalies }) =>
+    verdicts.flatMap(({ checker, anomalies, valid }) =>
       anomalies.map((anomaly) => {
         const named = anomaly.operations.map((index) => workloads[workload]?.byIndex.get(index));
-        return { workload, checker, anomaly, operations: named.filter((shown) => shown !== undefined) };
+        return {
+          workload,
+          checker,
+          anomaly,
+          isUnknown: valid === 'unknown',
+          operations: named.filter((shown) => shown !== undefined),
+        };
       }),
     ),
   );
   return found.map((one, i) => ({ ...one, id: `anomaly-${i + 1}` }));
 }
 
-export function anomalyCard({ id, workload, checker, anomaly, operations }: FoundAnomaly, name: string): Markup {
+export function anomalyCard(found: FoundAnomaly, name: string): Markup {
+  const { id, workload, checker, anomaly, isUnknown, operations } = found;
   const edges = edgesOf(anomaly.detail);
   const graph = edges.length > 0 ? cycleGraph(edges, id) : undefined;
   const pictured = operations.slice(-PICTURED_MAX);
@@ -45,7 +54,7 @@ export function anomalyCard({ id, workload, checker, anomaly, operations }: Foun
   const legend =
     graph !== undefined &&
     html`<ul class="legend">${kinds.map((kind) => html`<li><span class="edge-key ${kind}">${kind}</span> the second ${EDGE_KINDS[kind]}</li>`)}</ul>`;
-  return html`<article class="card" id="${id}" data-w="${workload}">
+  return html`<article class="card${isUnknown && html` unknown`}" id="${id}" data-w="${workload}">
 <h3>${anomaly.name} <small>${name}${checker === name ? '' : `, checked as ${checker}`}</small></h3>
 <p class="message">${anomaly.message}</p>
 ${graph !== undefined && html`<div class="cycle-box">${graph}${legend}</div>`}${shown}
@@ -62,5 +71,5 @@ function list(operations: readonly ShownOperation[]): Markup {
   });
   const more = operations.length > LISTED_MAX && html`<p class="note">and ${operations.length - LISTED_MAX} more</p>`;
   return html`<details><summary>${counted(operations.length, 'operation')}, one by one</summary>
-<div class="scroll table" tabindex="0" role="region" aria-label="Operations of the anomaly"><table><thead><tr><th>index</th><th>process</th><th>function</th><th>asked</th><th>outcome</th><th>answer</th><th>began</th><th>ended</th></tr></thead><tbody>${rows}</tbody></table></div>${more}</details>`;
+<div class="scroll table" tabindex="0" role="region" aria-label="Operations of the anomaly"><table class="wide"><thead><tr><th class="number">index</th><th class="number">process</th><th>function</th><th>asked</th><th>outcome</th><th>answer</th><th class="number">began</th><th class="number">ended</th></tr></thead><tbody>${rows}</tbody></table></div>${more}</details>`;
 }

@@ -50,6 +50,9 @@ export function cycleGraph(edges: readonly CycleEdge[], id: string): Markup | un
   if (nodes.length < 2 || nodes.length > NODES_MAX) return undefined;
   const radius = Math.max(52, (nodes.length * 86) / (2 * Math.PI));
   const size = 2 * (radius + MARGIN_PX);
+  // Two nodes stand side by side, and need less room above and below.
+  const flat = nodes.length === 2 ? radius - NODE_PX / 2 : 0;
+  const box = [0, flat, size, size - 2 * flat].map(Math.ceil);
   const places = new Map(nodes.map((node, i) => [node, onCircle(i / nodes.length, radius, size / 2)]));
   const kinds = [...new Set(edges.map((e) => e.kind))];
   const arrows = kinds.map(
@@ -65,7 +68,7 @@ export function cycleGraph(edges: readonly CycleEdge[], id: string): Markup | un
     return html`<circle class="node" cx="${x}" cy="${y}" r="${NODE_PX}"/><text class="node-name" x="${x}" y="${y + 4}">T${node}</text>`;
   });
   const said = edges.map(({ from, to, kind }) => `T${from} ${kind} T${to}`).join(', ');
-  return html`<svg class="cycle" width="${Math.ceil(size)}" height="${Math.ceil(size)}" role="img" aria-label="Cycle: ${said}"><defs>${arrows}</defs>${lines}${circles}</svg>`;
+  return html`<svg class="cycle" viewBox="${box.join(' ')}" width="${box[2]}" height="${box[3]}" role="img" aria-label="Cycle: ${said}"><defs>${arrows}</defs>${lines}${circles}</svg>`;
 }
 
 const edgeClass = (kind: string): string => (kind in EDGE_KINDS ? kind : 'rt');
@@ -88,7 +91,7 @@ function drawEdge({ kind, from, to, why }: CycleEdge, a: Point, b: Point, middle
   const name = { x: (half.x + bulge.x) / 2, y: (half.y + bulge.y) / 2 };
   const title = `T${from} to T${to}: ${EDGE_KINDS[kind] ?? kind}${why === undefined ? '' : ` (${why})`}`;
   const away = Math.hypot(name.x - middle, name.y - middle) || 1;
-  const text = { x: name.x + ((name.x - middle) / away) * 12, y: name.y + ((name.y - middle) / away) * 12 };
+  const text = { x: name.x + ((name.x - middle) / away) * 18, y: name.y + ((name.y - middle) / away) * 12 };
   return html`<g><title>${title}</title><path class="edge ${edgeClass(kind)}" d="M${round(start.x)} ${round(start.y)}Q${round(bulge.x)} ${round(bulge.y)} ${round(end.x)} ${round(end.y)}" marker-end="url(#${id}-${kind})"/><text class="edge-name ${edgeClass(kind)}" x="${round(text.x)}" y="${round(text.y) + 4}">${kind}</text></g>`;
 }
 

@@ -1,19 +1,15 @@
-// A made-up run, for the tests of reports: clients of a register, of lists and of a set, as a correct
-// cluster would answer them, or one that once answers with old state.
+// A made-up run, for the tests of reports: a correct cluster, or one that now and then answers with old state.
 
 import { SimRandom } from '../../src/runtime/sim/random.js';
-import { checkAppend } from '../checkers/append.js';
-import { checkRegister } from '../checkers/register.js';
-import { checkSet } from '../checkers/set.js';
-import type { Checker, Verdict } from '../checkers/types.js';
 import type { HistoryEvent, Json } from '../history/types.js';
+import { appendScript, registerScript, type Script, setScript, undecided } from './fixture-workloads.js';
 import type { FaultBand, NodeChange, RunResult, WorkloadResult } from './types.js';
 
 export interface FixtureOptions {
   readonly seed: number;
   /** Whether the cluster makes mistakes. */
   readonly broken: boolean;
-  /** Length of the run. More than about 20 operations a second come out. */
+  /** Length of the run; each of them has about 30 operations. */
   readonly seconds?: number;
 }
 
@@ -64,16 +60,6 @@ interface Step {
   readonly takesEffect: boolean;
 }
 
-/** How one workload answers: what is asked, and, in the order of effects, what is answered. */
-interface Script {
-  readonly name: string;
-  readonly workers: number;
-  readonly pauseMs: number;
-  readonly check: Checker;
-  ask(random: SimRandom): readonly [f: string, input: Json];
-  apply(f: string, input: Json, atMs: number): Json;
-}
-
 export function fixture({ seed, broken, seconds = 30 }: FixtureOptions): RunResult {
   const random = new SimRandom(seed);
   const runMs = seconds * 1_000;
@@ -101,6 +87,7 @@ export function fixture({ seed, broken, seconds = 30 }: FixtureOptions): RunResu
 
 function play(script: Script, random: SimRandom, runMs: number): WorkloadResult {
   const steps = Array.from({ length: script.workers }, (_, worker) => stepsOf(worker, script, random, runMs)).flat();
+  steps.sort((a, b) => a.startMs - b.startMs);
   const asked = new Map(steps.map((step) => [step, script.ask(random)]));
   const answers = new Map<Step, Json>();
   for (const step of [...steps].sort((a, b) => a.effectMs - b.effectMs)) {
@@ -108,7 +95,7 @@ function play(script: Script, random: SimRandom, runMs: number): WorkloadResult 
     answers.set(step, step.takesEffect ? script.apply(f, input, step.effectMs) : input);
   }
   const history = eventsOf(steps, script.workers, asked, answers);
-  return { name: script.name, history, verdicts: [script.check(history)] };
+  return { name: script.name, history, verdicts: [script.judge(history)] };
 }
 
 function stepsOf(worker: number, script: Script, random: SimRandom, runMs: number): Step[] {
@@ -151,92 +138,4 @@ function eventsOf(
     if (event.type === 'info') process[worker] = now + workers;
     return { ...event, index, process: now };
   });
-}
-
-function registerScript(broken: boolean): Script {
-  const values = new Map<string, number[]>();
-  let next = 1;
-  let isToLie = broken;
-  return {
-    name: 'register',
-    workers: 4,
-    pauseMs: 280,
-    check: checkRegister,
-    ask(random) {
-      const key = `r${random.below(2)}`;
-      return random.float() < 0.55 ? ['read', [key, null]] : ['write', [key, next++]];
-    },
-    apply(f, input, atMs) {
-      const [key, value] = input as [string, number];
-      const list = values.get(key) ?? [];
-      values.set(key, list);
-      if (f === 'write') list.push(value);
-      else if (isToLie && atMs > 12_500 && list.length > 3) {
-        isToLie = false;
-        return [key, list.at(-4) as number];
-      } else return [key, list.at(-1) ?? null];
-      return input;
-    },
-  };
-}
-
-type Micro = ['append', string, number] | ['r', string, null | readonly number[]];
-
-function appendScript(broken: boolean): Script {
-  const lists = new Map<string, number[]>();
-  const counts = new Map<string, number>();
-  /** The state that reads see for a while, although appends go on. */
-  let old: Map<string, number[]> | undefined;
-  return {
-    name: 'append',
-    workers: 4,
-    pauseMs: 300,
-    check: checkAppend,
-    ask(random) {
-      const micros = Array.from({ length: 1 + random.below(3) }, (): Micro => {
-        const key = `k${random.below(3)}`;
-        if (random.float() < 0.5) return ['r', key, null];
-        counts.set(key, (counts.get(key) ?? 0) + 1);
-        return ['append', key, counts.get(key) as number];
-      });
-      return ['txn', micros];
-    },
-    apply(_, input, atMs) {
-      const isOld = broken && atMs > 12_200 && atMs < 12_900;
-      if (isOld) old ??= new Map([...lists].map(([key, list]) => [key, [...list]]));
-      const seen = isOld && old !== undefined ? old : lists;
-      return (input as Micro[]).map(([kind, key, value]): Json => {
-        if (kind === 'r') return [kind, key, [...(seen.get(key) ?? [])]];
-        lists.set(key, [...(lists.get(key) ?? []), value as number]);
-        return [kind, key, value];
-      });
-    },
-  };
-}
-
-function setScript(broken: boolean): Script {
-  const elements: number[] = [];
-  let next = 0;
-  return {
-    name: 'set',
-    workers: 3,
-    pauseMs: 350,
-    check: checkSet,
-    ask: (random) => (random.float() < 0.1 ? ['read', null] : ['add', next++]),
-    apply(f, input, atMs) {
-      if (f === 'add') elements.push(input as number);
-      else return broken && atMs > 22_000 ? elements.filter((e) => e !== elements[7]) : [...elements];
-      return input;
-    },
-  };
-}
-
-function undecided(): WorkloadResult {
-  const verdict: Verdict = {
-    checker: 'watch',
-    valid: 'unknown',
-    anomalies: [{ name: 'unknown', message: 'not decided within 2000000 steps', operations: [] }],
-    stats: { steps: 2_000_000 },
-  };
-  return { name: 'watch', history: [], verdicts: [verdict] };
 }

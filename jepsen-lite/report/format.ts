@@ -33,12 +33,19 @@ export const ratio = (value: number): string =>
 export const shorten = (text: string, most: number): string =>
   text.length <= most ? text : `${text.slice(0, most - 1)}…`;
 
-/** JSON without what only machines need. */
-export function plain(value: Json): string {
+/** JSON without what only machines need. Of lists that are longer than `most`, beginning and end. */
+export function plain(value: Json, most = Number.POSITIVE_INFINITY): string {
   if (value === null) return 'nothing';
   if (typeof value !== 'object') return String(value);
-  if (Array.isArray(value)) return `[${value.map(plain).join(' ')}]`;
+  if (Array.isArray(value)) return `[${elements(value, most).join(' ')}]`;
   return Object.entries(value)
-    .map(([key, v]) => `${key} ${plain(v)}`)
+    .map(([key, v]) => `${key} ${plain(v, most)}`)
     .join(', ');
+}
+
+function elements(list: readonly Json[], most: number): string[] {
+  const texts = (part: readonly Json[]): string[] => part.map((value) => plain(value, most));
+  if (list.length <= most) return texts(list);
+  const head = Math.floor(most / 3);
+  return [...texts(list.slice(0, head)), '…', ...texts(list.slice(head - most))];
 }

@@ -1,7 +1,7 @@
 // Operations of a run as reports show them.
 
 import { pair } from '../history/pair.js';
-import type { Operation } from '../history/types.js';
+import type { Json, Operation } from '../history/types.js';
 import { plain, shorten } from './format.js';
 import type { WorkloadResult } from './types.js';
 
@@ -48,9 +48,13 @@ export function showWorkload(result: WorkloadResult, workload: number, runMs: nu
       endMs: end,
     };
   });
-  const byIndex = new Map(operations.map((shown) => [shown.operation.index, shown]));
-  return { name: result.name, operations, lanes: lanes.first, byIndex };
+  const order = lanes.first.map((_, lane) => lane).sort((a, b) => firstOf(lanes, a) - firstOf(lanes, b));
+  const placed = operations.map((shown) => ({ ...shown, lane: order.indexOf(shown.lane) }));
+  const byIndex = new Map(placed.map((shown) => [shown.operation.index, shown]));
+  return { name: result.name, operations: placed, lanes: order.map((lane) => firstOf(lanes, lane)), byIndex };
 }
+
+const firstOf = (lanes: Lanes, lane: number): number => lanes.first[lane] as number;
 
 /** When clients gave up operations whose outcome nobody knows, by the index of the invocation. */
 function givenUp({ history }: WorkloadResult): Map<number, number> {
@@ -117,32 +121,34 @@ function distance(ms: number, moments: readonly number[]): number {
 }
 
 /** An operation in a few words: `read r1 → 5`, `cas r1 4 → 5`, `append k 3, r k → [1 3]`. */
-export function describe(operation: Operation): string {
-  const { f, input, output, type } = operation;
-  if (f === 'txn' && Array.isArray(output)) return output.map((micro) => describeMicro(micro)).join(', ');
-  if (Array.isArray(input) && input.length === 2 && typeof input[0] === 'string') {
-    const [key, argument] = input;
-    const answer = Array.isArray(output) ? output[1] : undefined;
-    if (f === 'cas' && Array.isArray(argument)) return `cas ${key} ${argument.map(plain).join(' → ')}`;
-    if (f === 'read') return type === 'ok' ? `read ${key} → ${plain(answer)}` : `read ${key}`;
-    return argument === null ? `${f} ${key}` : `${f} ${key} ${plain(argument)}`;
+export function describe({ f, input, output, type }: Operation, listMax = Number.POSITIVE_INFINITY): string {
+  const say = (value: Json): string => plain(value, listMax);
+  if (f === 'txn' && isList(output)) return output.map((micro) => describeMicro(micro, say)).join(', ');
+  if (isList(input) && input.length === 2 && typeof input[0] === 'string') {
+    const [key, argument] = input as readonly [string, Json];
+    const answer = isList(output) ? (output[1] ?? null) : null;
+    if (f === 'cas' && isList(argument)) return `cas ${key} ${argument.map(say).join(' → ')}`;
+    if (f === 'read') return type === 'ok' ? `read ${key} → ${say(answer)}` : `read ${key}`;
+    return argument === null ? `${f} ${key}` : `${f} ${key} ${say(argument)}`;
   }
-  const asked = input === null ? f : `${f} ${plain(input)}`;
+  const asked = input === null ? f : `${f} ${say(input)}`;
   const isSame = JSON.stringify(input) === JSON.stringify(output);
-  return type !== 'ok' || isSame ? asked : `${asked} → ${plain(output)}`;
+  return type !== 'ok' || isSame ? asked : `${asked} → ${say(output)}`;
 }
 
-function describeMicro(micro: unknown): string {
-  if (!Array.isArray(micro)) return String(micro);
-  const [kind, key, value] = micro;
-  if (kind === 'r') return value === null ? `r ${plain(key)}` : `r ${plain(key)} → ${plain(value)}`;
-  return `${plain(kind)} ${plain(key)} ${plain(value)}`;
+function describeMicro(micro: Json, say: (value: Json) => string): string {
+  if (!isList(micro)) return say(micro);
+  const [kind = null, key = null, value = null] = micro;
+  if (kind === 'r') return value === null ? `r ${say(key)}` : `r ${say(key)} → ${say(value)}`;
+  return micro.map(say).join(' ');
 }
+
+const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
 
 /** For a tooltip. */
 export function tell({ operation, startMs, endMs }: ShownOperation): string {
   const { process, type, error } = operation;
   const when = `${(startMs / 1_000).toFixed(3)}–${(endMs / 1_000).toFixed(3)} s`;
   const why = error === undefined ? '' : `: ${shorten(error, 120)}`;
-  return `process ${process}: ${shorten(describe(operation), 160)}\n${OUTCOME_NAMES[type]}${why}\n${when}`;
+  return `process ${process}: ${shorten(describe(operation, 12), 160)}\n${OUTCOME_NAMES[type]}${why}\n${when}`;
 }

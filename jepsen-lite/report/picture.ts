@@ -10,7 +10,9 @@ const ROW_PX = 34;
 const BAR_PX = 22;
 /** Of the monospaced font of bars, 11 px high. */
 const CHARACTER_PX = 6.63;
-const LABEL_MAX = 46;
+const LABEL_MAX = 64;
+/** Elements of a list. */
+const LIST_MAX = 6;
 /** Between one end or beginning and the next. */
 const STEP_PX = 14;
 const LEFT_PX = 6;
@@ -34,7 +36,7 @@ export function picture(operations: readonly ShownOperation[], { nameOf }: Pictu
   const processes = [...new Set(operations.map((o) => o.operation.process))];
   const label = (shown: ShownOperation): string => {
     const name = nameOf?.(shown);
-    return `${name === undefined ? '' : `${name}: `}${shorten(describe(shown.operation), LABEL_MAX)}`;
+    return `${name === undefined ? '' : `${name}: `}${shorten(describe(shown.operation, LIST_MAX), LABEL_MAX)}`;
   };
   const { bars, width } = layOut(operations, processes, label);
   const height = processes.length * ROW_PX + 4;

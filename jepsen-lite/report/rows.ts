@@ -29,8 +29,8 @@ export function timeRow(axis: TimeAxis): Markup {
   const minor = axis.ticks(TICKS_MAX * 6).filter((ms) => !isMajor.has(ms));
   const text = (ms: number, kind: string): Markup => {
     const anchor = ms === 0 ? 'start' : ms > axis.endMs * 0.97 ? 'end' : 'middle';
-    return html`<text class="tick ${kind}" x="${axis.at(ms)}" y="14" text-anchor="${anchor}">${tickLabel(ms, axis.endMs)}</text>`;
+    return html`<text class="tick ${kind}" x="${axis.at(ms)}" dx="${ms === 0 ? 3 : 0}" y="14" text-anchor="${anchor}">${tickLabel(ms, axis.endMs)}</text>`;
   };
   const svg = html`<svg height="20" aria-hidden="true">${major.map((ms) => text(ms, 'major'))}${minor.map((ms) => text(ms, 'minor'))}</svg>`;
-  return row(html`<span class="unit">time of the run</span>`, svg);
+  return row(html`<span class="unit">time</span>`, svg);
 }

@@ -15,7 +15,7 @@ export const STYLE = `
     --bg: #12161b; --panel: #1a2027; --fg: #e4e8ed; --muted: #9aa5b1; --rule: #38424d; --grid: #262e37; --link: #79b8ff;
     --ok: #5b9fe0; --fail: #eba937; --info: #d684c4; --hit: #ff6b76;
     --valid: #4cc27a; --anomaly: #ff7b85; --unknown: #e5b04a;
-    --leader: #3fae73; --candidate: #e0b13f; --follower: #46525f; --frozen: #3d86a3; --down: #0b0e11;
+    --leader: #24804f; --candidate: #9c7410; --follower: #46525f; --frozen: #3d86a3; --down: #0b0e11;
     --role-fg: #f4f6f8; --hatch: #fff3; --box: 30%;
     --network: #a78bfa; --clock: #2cc2c2; --process: #fb8a4c; --disk: #d0ae4a; --request: #94a3b8; --band: .16; --bar: .42;
     --p50: #e4e8ed; --p99: #fb8a4c;
@@ -93,6 +93,7 @@ a:focus-visible .op.hit { stroke: var(--link); stroke-width: 4; }
 .line.p50 { stroke: var(--p50); } .line.p99 { stroke: var(--p99); }
 .tips rect { fill: transparent; } .tips rect:hover { fill: var(--fg); opacity: .07; }
 .card { border: 1px solid var(--rule); border-left: 4px solid var(--anomaly); border-radius: 8px; padding: .8rem 1rem; margin: .8rem 0; scroll-margin-top: 7rem; }
+.card.unknown { border-left-color: var(--unknown); }
 .card:target { outline: 2px solid var(--link); }
 .message { overflow-wrap: anywhere; }
 .picture { display: grid; grid-template-columns: auto minmax(0, 1fr); margin: .6rem 0; border: 1px solid var(--rule); border-radius: 8px; overflow: hidden; }
@@ -108,21 +109,23 @@ a:focus-visible .op.hit { stroke: var(--link); stroke-width: 4; }
 .cycle-box .legend { flex-direction: column; }
 .node { fill: var(--panel); stroke: var(--fg); stroke-width: 1.3; }
 .node-name, .edge-name { font-size: 11px; font-weight: 600; text-anchor: middle; fill: var(--fg); }
+.edge-name { paint-order: stroke; stroke: var(--bg); stroke-width: 4px; }
 .edge { fill: none; stroke-width: 2; }
 .edge.ww { stroke: var(--fail); } .edge.wr { stroke: var(--ok); } .edge.rw { stroke: var(--hit); } .edge.rt { stroke: var(--muted); stroke-dasharray: 5 4; }
 .head.ww, .edge-name.ww { fill: var(--fail); } .head.wr, .edge-name.wr { fill: var(--ok); } .head.rw, .edge-name.rw { fill: var(--hit); } .head.rt, .edge-name.rt { fill: var(--muted); }
-.edge-key { display: inline-block; min-width: 1.6rem; font-weight: 600; color: var(--muted); }
+.edge-key { display: inline-block; min-width: 2rem; font-weight: 600; color: var(--muted); }
 .edge-key.ww { color: var(--fail); } .edge-key.wr { color: var(--ok); } .edge-key.rw { color: var(--hit); }
 summary { cursor: pointer; padding: .2rem 0; color: var(--link); width: fit-content; }
 table { border-collapse: collapse; width: 100%; font-size: .88rem; }
 th, td { text-align: left; vertical-align: top; padding: .32rem .7rem; border-top: 1px solid var(--rule); }
 thead th { border-top: 0; background: var(--panel); font-size: .8rem; font-weight: 600; color: var(--muted); white-space: nowrap; }
 td { min-width: 4rem; overflow-wrap: break-word; max-width: 34rem; }
-.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+.wide { min-width: 54rem; }
+td.name { white-space: nowrap; }
+.number, thead .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 @media (max-width: 640px) {
   :root { --label: 5.4rem; }
   .tools { position: static; }
-  .picture .label { width: 5.4rem; }
   .card { padding: .7rem .75rem; }
 }
 `;

@@ -12,8 +12,8 @@ const NODE_PX = 22;
 const LANE_PX = 13;
 /** Above the rows of a workload. */
 const HEAD_PX = 20;
-/** Further changes of roles are left out where they last shortest. */
-const CHANGES_MAX = 2_500;
+/** Of all nodes together; where there are more, short ones are left out. */
+const CHANGES_MAX = 1_500;
 
 /** Which anomaly names an operation: where its bar leads to. */
 export type Named = ReadonlyMap<ShownOperation, string>;
@@ -56,8 +56,15 @@ function segments(node: string, { nodes, nodeChanges }: RunResult, axis: TimeAxi
   const all = changes.map((change, i) => ({ ...change, endMs: changes[i + 1]?.atMs ?? axis.endMs }));
   const most = Math.floor(CHANGES_MAX / nodes.length);
   if (all.length <= most) return all;
-  const longest = [...all].sort((a, b) => b.endMs - b.atMs - (a.endMs - a.atMs)).slice(0, most);
-  return longest.sort((a, b) => a.atMs - b.atMs);
+  // Of each stretch of time the role that lasted longest, until the next that is drawn.
+  const longest = new Map<number, Segment>();
+  for (const one of all) {
+    const stretch = Math.floor((one.atMs / axis.endMs) * most);
+    const before = longest.get(stretch);
+    if (before === undefined || one.endMs - one.atMs > before.endMs - before.atMs) longest.set(stretch, one);
+  }
+  const kept = [...longest.values()];
+  return kept.map((one, i) => ({ ...one, endMs: kept[i + 1]?.atMs ?? axis.endMs }));
 }
 
 function segment({ role, term, atMs, endMs, node }: Segment, lane: number, axis: TimeAxis): Markup {
@@ -80,8 +87,9 @@ function operations(
   drawn: ReadonlySet<ShownOperation>,
   named: Named,
 ): Markup {
-  const height = HEAD_PX + Math.max(1, workload.lanes.length) * LANE_PX + 5;
+  const height = HEAD_PX + workload.lanes.length * LANE_PX + 5;
   const bars = workload.operations.filter((o) => drawn.has(o)).map((o) => bar(o, axis, named.get(o)));
+  const none = workload.operations.length === 0 && html`<text class="tick" x="6" y="16">no operations</text>`;
   const lanes = workload.lanes.map((process, i) =>
     labelAt(`client ${process}`, HEAD_PX + (i + 0.5) * LANE_PX, 'small'),
   );
@@ -89,7 +97,7 @@ function operations(
     const found = workload.operations.filter((o) => o.operation.type === outcome).length;
     return `${count(found)} ${outcome}`;
   });
-  const svg = html`<svg height="${height}" role="img" aria-label="Operations of ${workload.name} over time"><line class="rule" x2="100%"/>${BANDS}${bars}</svg>`;
+  const svg = html`<svg height="${height}" role="img" aria-label="Operations of ${workload.name} over time"><line class="rule" x2="100%"/>${BANDS}${bars}${none}</svg>`;
   const title = html`<b class="at" style="top:${HEAD_PX / 2 + 1}px" title="${workload.name}: ${counts.join(', ')}">${workload.name}</b>`;
   return row([title, lanes], svg, at);
 }
