@@ -54,7 +54,7 @@ ${result.failures.length > 0 && section('failures', 'Failures of the cluster', h
 ${section('verdicts', 'Verdicts', verdictTable(result))}
 ${found.length > 0 && section('anomalies', 'Anomalies', [pictureNote(), found.map((one) => anomalyCard(one, nameOf(workloads, one.workload)))])}
 ${section('timeline', 'Timeline', [
-  timeLegend(result),
+  timeLegend(result, named.size > 0),
   timeline({ result, axis, workloads, drawn, named }),
   isSampled &&
     html`<p class="note">${count(drawn.size)} of ${counted(all.length, 'operation')} are drawn: those that anomalies name, those around them, and an even sample of the others.</p>`,
@@ -125,11 +125,11 @@ const pictureNote = (): Markup =>
 
 const ROLES: readonly NodeRole[] = ['leader', 'candidate', 'follower', 'frozen', 'down'];
 
-function timeLegend(result: RunResult): Markup {
+function timeLegend(result: RunResult, hasAnomalies: boolean): Markup {
   const groups = new Set(result.faults.map((f) => groupOf(f.kind)));
   const faults = Object.entries(FAULT_GROUPS).filter(([group]) => groups.has(group as keyof typeof FAULT_GROUPS));
   const roles = new Set(result.nodeChanges.map((c) => c.role));
-  return html`<ul class="legend"><li><b>operations</b></li>${outcomeItems()}<li><span class="key hit"></span>part of an anomaly</li></ul>
+  return html`<ul class="legend"><li><b>operations</b></li>${outcomeItems()}${hasAnomalies && item('hit', 'part of an anomaly')}</ul>
 ${roles.size > 0 && html`<ul class="legend"><li><b>nodes</b></li>${ROLES.filter((r) => roles.has(r)).map((role) => item(role, role))}<li>T3: term 3</li></ul>`}
 ${faults.length > 0 && html`<ul class="legend"><li><b>faults of</b></li>${faults.map(([group, name]) => item(group, name))}</ul>`}`;
 }

@@ -3,6 +3,7 @@
 import { pair } from '../history/pair.js';
 import type { Json, Operation } from '../history/types.js';
 import { plain, shorten } from './format.js';
+import { lanesOf } from './lanes.js';
 import type { WorkloadResult } from './types.js';
 
 /** What became of an operation, in the order of legends. */
@@ -19,7 +20,7 @@ export interface ShownOperation {
   /** Position of the workload in the run. */
   readonly workload: number;
   readonly operation: Operation;
-  /** Row within the workload: one client after another. */
+  /** Row within the workload. */
   readonly lane: number;
   readonly startMs: number;
   /** When the client stopped waiting; the end of the run if it never did. */
@@ -29,32 +30,24 @@ export interface ShownOperation {
 export interface ShownWorkload {
   readonly name: string;
   readonly operations: readonly ShownOperation[];
-  /** The first process of each row. */
-  readonly lanes: readonly number[];
+  /** Names of the rows. */
+  readonly lanes: readonly string[];
   readonly byIndex: ReadonlyMap<number, ShownOperation>;
 }
 
 export function showWorkload(result: WorkloadResult, workload: number, runMs: number): ShownWorkload {
   const gaveUp = givenUp(result);
-  const lanes = new Lanes();
-  const operations = pair(result.history).map((operation): ShownOperation => {
-    const { index, process, endNs, startNs, type } = operation;
-    const end = Number.isFinite(endNs) ? endNs / 1e6 : (gaveUp.get(index) ?? Math.max(runMs, startNs / 1e6));
-    return {
-      workload,
-      operation,
-      lane: lanes.of(process, startNs / 1e6, end, type),
-      startMs: startNs / 1e6,
-      endMs: end,
-    };
+  const timed = pair(result.history).map((operation) => {
+    const startMs = operation.startNs / 1e6;
+    const isOver = Number.isFinite(operation.endNs);
+    const endMs = isOver ? operation.endNs / 1e6 : (gaveUp.get(operation.index) ?? Math.max(runMs, startMs));
+    return { workload, operation, startMs, endMs };
   });
-  const order = lanes.first.map((_, lane) => lane).sort((a, b) => firstOf(lanes, a) - firstOf(lanes, b));
-  const placed = operations.map((shown) => ({ ...shown, lane: order.indexOf(shown.lane) }));
-  const byIndex = new Map(placed.map((shown) => [shown.operation.index, shown]));
-  return { name: result.name, operations: placed, lanes: order.map((lane) => firstOf(lanes, lane)), byIndex };
+  const lanes = lanesOf(timed);
+  const operations = timed.map((shown): ShownOperation => ({ ...shown, lane: lanes.of(shown.operation.process) }));
+  const byIndex = new Map(operations.map((shown) => [shown.operation.index, shown]));
+  return { name: result.name, operations, lanes: lanes.names, byIndex };
 }
-
-const firstOf = (lanes: Lanes, lane: number): number => lanes.first[lane] as number;
 
 /** When clients gave up operations whose outcome nobody knows, by the index of the invocation. */
 function givenUp({ history }: WorkloadResult): Map<number, number> {
@@ -65,24 +58,6 @@ function givenUp({ history }: WorkloadResult): Map<number, number> {
     else if (type === 'info') found.set(open.get(process) ?? -1, timeNs / 1e6);
   }
   return found;
-}
-
-/** A process that ends leaves its row to the next one that begins. */
-class Lanes {
-  readonly first: number[] = [];
-  readonly #laneOf = new Map<number, number>();
-  readonly #freeFrom: number[] = [];
-
-  of(process: number, startMs: number, endMs: number, type: Outcome): number {
-    let lane = this.#laneOf.get(process);
-    if (lane === undefined) {
-      lane = this.#freeFrom.findIndex((from) => from <= startMs);
-      if (lane === -1) lane = this.first.push(process) - 1;
-      this.#laneOf.set(process, lane);
-    }
-    this.#freeFrom[lane] = type === 'info' ? endMs : Number.POSITIVE_INFINITY;
-    return lane;
-  }
 }
 
 /**

@@ -85,12 +85,29 @@ describe('operations', () => {
       0,
       10,
     );
-    expect(shown.lanes).toEqual([0, 1]);
+    expect(shown.lanes).toEqual(['client 0', 'client 1']);
     expect(shown.operations.map((o) => [o.lane, o.startMs, o.endMs])).toEqual([
       [0, 0, 2],
       [1, 1, 4],
       [0, 3, 5],
     ]);
+  });
+
+  it('of one moment each are one row, whoever saw them; a row is free after the last of a process', () => {
+    const moments = workload([
+      ['invoke', 0],
+      ['ok', 0],
+      ['invoke', 7],
+      ['ok', 7],
+      ['invoke', 8],
+      ['ok', 8],
+      ['invoke', 1],
+      ['ok', 1],
+    ]);
+    const history = moments.history.map((e) => (e.process === 7 || e.process === 8 ? { ...e, timeNs: 2e6 } : e));
+    const shown = showWorkload({ ...moments, history }, 0, 10);
+    expect(shown.lanes).toEqual(['client 0', 'observed']);
+    expect(shown.operations.map((o) => o.lane)).toEqual([0, 1, 1, 0]);
   });
 
   it('last until the end when nobody gave them up', () => {

@@ -32,6 +32,9 @@ interface Bucket {
 
 const latencyOf = (point: Point): number => Math.max(LEAST_MS, point.endMs - point.startMs);
 
+/** What was seen rather than asked for begins and ends at one moment. */
+const hasLatency = (point: Point): boolean => point.endMs > point.startMs;
+
 const pointOf = ({ startMs, endMs, operation }: ShownOperation): Point => ({ startMs, endMs, outcome: operation.type });
 
 /** All together, then each workload by itself: `undefined` stands for all. */
@@ -60,12 +63,15 @@ function bucketsOf(points: readonly Point[], axis: TimeAxis, momentOf: (point: P
 
 export function latencyPlot(workloads: readonly ShownWorkload[], axis: TimeAxis): Markup {
   const all = workloads.flatMap(({ operations }) => operations);
-  const latencies = all.map((o) => latencyOf(pointOf(o)));
+  const latencies = all.map(pointOf).filter(hasLatency).map(latencyOf);
   const scale = new LogAxis(least(latencies), greatest(latencies));
   const y = (ms: number): number => (1 - scale.share(ms)) * HEIGHT;
   const drawn = new Set(sample(all, new Set(), DOTS_MAX));
   const dots = workloads.map(({ operations }, i) => {
-    const points = operations.filter((o) => drawn.has(o)).map(pointOf);
+    const points = operations
+      .filter((o) => drawn.has(o))
+      .map(pointOf)
+      .filter(hasLatency);
     const paths = OUTCOMES.map((outcome) =>
       dotPath(
         points.filter((p) => p.outcome === outcome),
@@ -76,20 +82,9 @@ export function latencyPlot(workloads: readonly ShownWorkload[], axis: TimeAxis)
     );
     return html`<g data-w="${i}">${paths}</g>`;
   });
-  const lines = views(workloads, (points) =>
-    quantileLines(
-      bucketsOf(points, axis, (p) => p.startMs),
-      axis,
-      y,
-    ),
-  );
-  const tips = views(workloads, (points) =>
-    bucketTips(
-      bucketsOf(points, axis, (p) => p.startMs),
-      axis,
-      latencyTip,
-    ),
-  );
+  const begun = (points: readonly Point[]): Bucket[] => bucketsOf(points.filter(hasLatency), axis, (p) => p.startMs);
+  const lines = views(workloads, (points) => quantileLines(begun(points), axis, y));
+  const tips = views(workloads, (points) => bucketTips(begun(points), axis, latencyTip));
   return chart({
     name: 'Latency',
     unit: 'latency, log scale',

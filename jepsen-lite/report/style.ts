@@ -1,7 +1,7 @@
 /** Colours are told apart in every common kind of colour blindness; signs and words say the same. */
 export const STYLE = `
 :root {
-  color-scheme: light dark; --zoom: 1; --label: 7.2rem;
+  color-scheme: light dark; --zoom: 1; --label: 8.2rem;
   --bg: #fff; --panel: #f5f6f8; --fg: #1b1f24; --muted: #57606a; --rule: #d5dae0; --grid: #e6e9ee; --link: #0757b8;
   --ok: #3a7fc4; --fail: #d98a00; --info: #b04a9b; --hit: #d1202f;
   --valid: #17783a; --anomaly: #c21b29; --unknown: #8a5a00;
@@ -124,7 +124,8 @@ td { min-width: 4rem; overflow-wrap: break-word; max-width: 34rem; }
 td.name { white-space: nowrap; }
 .number, thead .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 @media (max-width: 640px) {
-  :root { --label: 5.4rem; }
+  :root { --label: 6.2rem; }
+  .label { font-size: .74rem; }
   .tools { position: static; }
   .card { padding: .7rem .75rem; }
 }

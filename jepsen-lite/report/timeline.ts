@@ -90,9 +90,7 @@ function operations(
   const height = HEAD_PX + workload.lanes.length * LANE_PX + 5;
   const bars = workload.operations.filter((o) => drawn.has(o)).map((o) => bar(o, axis, named.get(o)));
   const none = workload.operations.length === 0 && html`<text class="tick" x="6" y="16">no operations</text>`;
-  const lanes = workload.lanes.map((process, i) =>
-    labelAt(`client ${process}`, HEAD_PX + (i + 0.5) * LANE_PX, 'small'),
-  );
+  const lanes = workload.lanes.map((name, i) => labelAt(name, HEAD_PX + (i + 0.5) * LANE_PX, 'small'));
   const counts = OUTCOMES.map((outcome) => {
     const found = workload.operations.filter((o) => o.operation.type === outcome).length;
     return `${count(found)} ${outcome}`;
