@@ -2,6 +2,7 @@ import type { Client, Leadership, Session } from '../../src/client/index.js';
 import { checkElection } from '../checkers/election.js';
 import type { History } from '../history/types.js';
 import { observed, operate } from './operate.js';
+import { queueOf } from './queue.js';
 import type { Worker, Workload, World } from './types.js';
 
 const WORKERS = 5;
@@ -121,8 +122,9 @@ class ElectionRun {
     const session = await client.lease.session(TTL_SECONDS);
     for (let i = 0; i < ELECTIONS; i++) {
       const late = { timeoutMs: LATE_MS };
-      const leadership = await client.election.campaign(`e${i}`, 'late', session, late).catch((error: Error) => {
-        throw new Error(`nobody can lead e${i} though all leaders have resigned: ${error.message}`);
+      const leadership = await client.election.campaign(`e${i}`, 'late', session, late).catch(async (error: Error) => {
+        const queue = await queueOf(client, `e${i}`);
+        throw new Error(`nobody can lead e${i} though all have resigned: ${error.message}; there is ${queue}`);
       });
       await leadership.resign();
     }

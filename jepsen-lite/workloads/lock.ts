@@ -3,6 +3,7 @@ import { op } from '../../src/client/index.js';
 import { checkLock, type LockCheck } from '../checkers/lock.js';
 import type { Json } from '../history/types.js';
 import { NoEffect, observed, operate } from './operate.js';
+import { queueOf } from './queue.js';
 import { Resource } from './resource.js';
 import type { Worker, Workload, World } from './types.js';
 
@@ -126,8 +127,12 @@ class LockRun {
     const client = this.#world.client('late');
     const session = await client.lease.session(TTL_SECONDS);
     for (let i = 0; i < LOCKS; i++) {
-      const held = await client.lock.acquire(`lock${i}`, session, { timeoutMs: LATE_MS }).catch((error: Error) => {
-        throw new Error(`lock${i} is not free though all holders have released it: ${error.message}`);
+      const late = { timeoutMs: LATE_MS };
+      const held = await client.lock.acquire(`lock${i}`, session, late).catch(async (error: Error) => {
+        const queue = await queueOf(client, `lock${i}`);
+        throw new Error(
+          `lock${i} is not free though all holders have released it: ${error.message}; there is ${queue}`,
+        );
       });
       await held.release();
     }

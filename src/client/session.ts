@@ -26,7 +26,7 @@ export class Session {
   readonly #onOver: (session: Session) => void;
   readonly #abort = new AbortController();
   #ttlSeconds: number;
-  #endsAtMs = 0;
+  #endsAtMs = Number.POSITIVE_INFINITY;
   #expiry: ClientTimer | undefined;
 
   /** `sentAtMs`: when the grant was asked for; the lease can not have begun earlier. */
@@ -66,6 +66,12 @@ export class Session {
   /** For the keep-alive loop: the lease lasts for its TTL counted from `sentAtMs`. */
   renewed(sentAtMs: number, ttlSeconds: number): void {
     if (this.#abort.signal.aborted) return;
+    // Over is over, also when the answer came before the timer that tells it: somebody may have asked
+    // `alive`, and gone by the answer.
+    if (this.#connection.environment.nowMs() >= this.#endsAtMs) {
+      this.#end(new RpcError(Code.unavailable, 'the lease could not be renewed in time'));
+      return;
+    }
     this.#ttlSeconds = ttlSeconds;
     const ttlMs = ttlSeconds * 1_000;
     this.#endsAtMs = sentAtMs + ttlMs - Math.min(MARGIN_MS_MAX, ttlMs * MARGIN_OF_TTL);
