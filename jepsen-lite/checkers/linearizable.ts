@@ -3,178 +3,168 @@
 // which operations may have taken effect, never twice through the same set of operations and state.
 
 import type { Operation } from '../history/types.js';
+import { OpenOperations } from './linearizable-open.js';
+import { Timeline } from './linearizable-timeline.js';
+import { Visited } from './linearizable-visited.js';
 
-/** A sequential object. States are compared by `key`. */
+/** A sequential object. */
 export interface Model<State> {
   readonly init: State;
   /** The state after the operation, or undefined where the operation could not have had its answer. */
   step(state: State, operation: Operation): State | undefined;
+  /** Equal, written out, exactly for equal states. */
   key(state: State): string | number;
+  /** True for operations that change no state, whichever. */
+  isRead(operation: Operation): boolean;
 }
 
-export type Search =
-  | { readonly result: 'linearizable'; readonly steps: number }
-  | { readonly result: 'unknown'; readonly steps: number }
-  /** `stuck`: the operations that no order could get beyond, at the furthest point that was reached. */
-  | { readonly result: 'violation'; readonly steps: number; readonly stuck: readonly number[] };
-
-interface Node {
-  /** Of a call: its operation; of a return too. */
-  readonly at: number;
-  /** The return of a call; undefined for returns, and for calls that never return. */
-  match: Node | undefined;
-  readonly isCall: boolean;
-  prev: Node | undefined;
-  next: Node | undefined;
+export interface Search {
+  /** `unknown`: not decided within the steps that were allowed. */
+  readonly result: 'linearizable' | 'violation' | 'unknown';
+  /** Applications of the model. */
+  readonly steps: number;
 }
 
 /**
- * Operations that failed are left out by the caller. Those of type `info` may take effect at any time
- * after they began, or never. `steps` counts applications of the model, at most `stepsMax`.
+ * Operations of type `ok` take effect between their invocation and their end. Those of type `info` take
+ * effect at any time after their invocation or never; when they have an `endIndex` all the same, the caller
+ * knows that nothing would come of it after that. Those of type `fail` are left out.
  */
 export function search<State>(model: Model<State>, operations: readonly Operation[], stepsMax: number): Search {
-  const head = listOf(operations);
-  const done = new Bits(operations.length);
-  const seen = new Map<string, Set<string | number>>();
-  const stack: { readonly call: Node; readonly state: State }[] = [];
-  const mustReturn = operations.reduce((n, o) => n + (o.type === 'ok' ? 1 : 0), 0);
-  let state = model.init;
-  let returned = 0;
-  let steps = 0;
-  let furthest = -1;
-  let stuck: number[] = [];
-  let entry = head.next;
-  while (returned < mustReturn) {
-    if (entry?.isCall === true) {
-      const operation = operations[entry.at] as Operation;
-      if (steps++ >= stepsMax) return { result: 'unknown', steps };
-      const after = model.step(state, operation);
-      if (after !== undefined && isNew(seen, done.with(entry.at), model.key(after))) {
-        stack.push({ call: entry, state });
-        state = after;
-        done.set(entry.at);
-        if (operation.type === 'ok') returned++;
-        lift(entry);
-        entry = head.next;
-        continue;
+  return new DepthFirst(model, operations, stepsMax).run();
+}
+
+/** An operation that may take effect next, and the state after it. */
+interface Option<State> {
+  readonly call: number;
+  readonly isOpen: boolean;
+  readonly state: State;
+}
+
+/** A point of the search. */
+interface Point<State> {
+  readonly state: State;
+  /** Of the operations that have ended and took effect: the last call. */
+  readonly last: number;
+  /** The open operations that took effect. */
+  readonly open: bigint;
+  /** What to try next; undefined until it was looked for. */
+  options: Option<State>[] | undefined;
+  /** Whether open operations are among the options, or need not be. */
+  isWhole: boolean;
+  /** The option that is being tried. */
+  tried: Option<State> | undefined;
+}
+
+class OutOfSteps extends Error {}
+
+class DepthFirst<State> {
+  readonly #model: Model<State>;
+  readonly #stepsMax: number;
+  readonly #ended: Timeline;
+  readonly #opens: OpenOperations;
+  readonly #visited = new Visited();
+  #steps = 0;
+
+  constructor(model: Model<State>, operations: readonly Operation[], stepsMax: number) {
+    this.#model = model;
+    this.#stepsMax = stepsMax;
+    this.#ended = new Timeline(operations.filter((o) => o.type === 'ok'));
+    this.#opens = new OpenOperations(operations.filter((o) => o.type === 'info'));
+  }
+
+  run(): Search {
+    try {
+      return { result: this.#isLinearizable() ? 'linearizable' : 'violation', steps: this.#steps };
+    } catch (error) {
+      if (error instanceof OutOfSteps) return { result: 'unknown', steps: this.#steps };
+      throw error;
+    }
+  }
+
+  #isLinearizable(): boolean {
+    const path = [this.#point(this.#model.init, 0, 0n)];
+    while (!this.#ended.isEmpty) {
+      const point = path.at(-1);
+      if (point === undefined) return false;
+      if (point.tried !== undefined) this.#undo(point);
+      const option = this.#nextOption(point);
+      if (option === undefined) path.pop();
+      else {
+        const next = this.#after(point, option);
+        if (next !== undefined) path.push(next);
       }
-      entry = entry.next;
-      continue;
     }
-    // A return whose call has not taken effect, or the end: this order leads nowhere.
-    if (returned > furthest) {
-      furthest = returned;
-      stuck = open(head, operations);
-    }
-    const last = stack.pop();
-    if (last === undefined) return { result: 'violation', steps, stuck };
-    state = last.state;
-    done.clear(last.call.at);
-    if (operations[last.call.at]?.type === 'ok') returned--;
-    unlift(last.call);
-    entry = last.call.next;
-  }
-  return { result: 'linearizable', steps };
-}
-
-/** Calls and returns in the order of the history, as a doubly linked list. */
-function listOf(operations: readonly Operation[]): Node {
-  const marks: { readonly index: number; readonly node: Node }[] = [];
-  operations.forEach((operation, at) => {
-    const call: Node = { at, match: undefined, isCall: true, prev: undefined, next: undefined };
-    marks.push({ index: operation.index, node: call });
-    if (operation.type !== 'ok') return;
-    call.match = { at, match: undefined, isCall: false, prev: undefined, next: undefined };
-    marks.push({ index: operation.endIndex, node: call.match });
-  });
-  marks.sort((a, b) => a.index - b.index);
-  const head: Node = { at: -1, match: undefined, isCall: false, prev: undefined, next: undefined };
-  let last = head;
-  for (const { node } of marks) {
-    last.next = node;
-    node.prev = last;
-    last = node;
-  }
-  return head;
-}
-
-function take(node: Node): void {
-  if (node.prev !== undefined) node.prev.next = node.next;
-  if (node.next !== undefined) node.next.prev = node.prev;
-}
-
-function putBack(node: Node): void {
-  if (node.prev !== undefined) node.prev.next = node;
-  if (node.next !== undefined) node.next.prev = node;
-}
-
-function lift(call: Node): void {
-  take(call);
-  if (call.match !== undefined) take(call.match);
-}
-
-function unlift(call: Node): void {
-  if (call.match !== undefined) putBack(call.match);
-  putBack(call);
-}
-
-/** Calls that had begun when the first return in the list came, and had not taken effect. */
-function open(head: Node, operations: readonly Operation[]): number[] {
-  const found: number[] = [];
-  let node = head.next;
-  for (; node?.isCall === true; node = node.next) found.push((operations[node.at] as Operation).index);
-  return found;
-}
-
-function isNew(seen: Map<string, Set<string | number>>, set: string, key: string | number): boolean {
-  const states = seen.get(set);
-  if (states === undefined) {
-    seen.set(set, new Set([key]));
     return true;
   }
-  if (states.has(key)) return false;
-  states.add(key);
-  return true;
-}
 
-/**
- * A set of operations. Those before a point have nearly all taken effect and those behind it not, so the
- * name of a set is where its first gap is and what lies between that and its last member.
- */
-class Bits {
-  readonly #bits: Uint8Array;
-  #first = 0;
-  #end = 0;
-
-  constructor(size: number) {
-    this.#bits = new Uint8Array(size + 1);
+  #point(state: State, last: number, open: bigint): Point<State> {
+    return { state, last, open, options: undefined, isWhole: false, tried: undefined };
   }
 
-  set(at: number): void {
-    this.#bits[at] = 1;
-    while (this.#bits[this.#first] === 1) this.#first++;
-    this.#end = Math.max(this.#end, at + 1);
-  }
-
-  clear(at: number): void {
-    this.#bits[at] = 0;
-    this.#first = Math.min(this.#first, at);
-    while (this.#end > 0 && this.#bits[this.#end - 1] === 0) this.#end--;
-  }
-
-  /** The name of this set with one more. */
-  with(at: number): string {
-    this.#bits[at] = 1;
-    let first = this.#first;
-    while (this.#bits[first] === 1) first++;
-    const end = Math.max(this.#end, at + 1);
-    let name = `${first}-${end}:`;
-    for (let from = first; from < end; from += 30) {
-      let word = 0;
-      for (let i = from; i < Math.min(end, from + 30); i++) word = (word << 1) | (this.#bits[i] as number);
-      name += `${word},`;
+  /** Goes on to the point that the option leads to, unless it is known. */
+  #after(point: Point<State>, option: Option<State>): Point<State> | undefined {
+    const { call, isOpen, state } = option;
+    const last = isOpen ? point.last : Math.max(point.last, call);
+    const open = isOpen ? point.open | this.#opens.bitOf(call) : point.open;
+    (isOpen ? this.#opens.timeline : this.#ended).takeOut(call);
+    point.tried = option;
+    const useful = this.#opens.useful(open, this.#ended.firstReturn());
+    if (this.#visited.add(this.#ended.nameUpTo(last), this.#model.key(state), useful)) {
+      return this.#point(state, last, open);
     }
-    this.#bits[at] = 0;
-    return name;
+    this.#undo(point);
+    return undefined;
+  }
+
+  #undo(point: Point<State>): void {
+    const { call, isOpen } = point.tried as Option<State>;
+    (isOpen ? this.#opens.timeline : this.#ended).putBack(call);
+    point.tried = undefined;
+  }
+
+  /** Open operations come last: mostly they are not needed. */
+  #nextOption(point: Point<State>): Option<State> | undefined {
+    point.options ??= this.#endedOptions(point);
+    if (point.options.length === 0 && !point.isWhole) {
+      point.isWhole = true;
+      point.options = this.#openOptions(point);
+    }
+    return point.options.pop();
+  }
+
+  /** From the last to the first. */
+  #endedOptions(point: Point<State>): Option<State>[] {
+    const options: Option<State>[] = [];
+    for (const call of this.#ended.calls()) {
+      const operation = this.#ended.operationOf(call);
+      const state = this.#step(point.state, operation);
+      if (state === undefined) continue;
+      const option = { call, isOpen: false, state };
+      // A read that fits may as well take effect now: there is nothing else to try.
+      if (this.#model.isRead(operation)) {
+        point.isWhole = true;
+        return [option];
+      }
+      options.push(option);
+    }
+    return options.reverse();
+  }
+
+  #openOptions(point: Point<State>): Option<State>[] {
+    const options: Option<State>[] = [];
+    const key = this.#model.key(point.state);
+    for (const call of this.#opens.choices(this.#ended.firstReturn())) {
+      const state = this.#step(point.state, this.#opens.timeline.operationOf(call));
+      if (state === undefined || this.#model.key(state) === key) continue;
+      options.push({ call, isOpen: true, state });
+    }
+    return options;
+  }
+
+  #step(state: State, operation: Operation): State | undefined {
+    if (this.#steps >= this.#stepsMax) throw new OutOfSteps();
+    this.#steps++;
+    return this.#model.step(state, operation);
   }
 }
