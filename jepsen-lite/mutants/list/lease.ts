@@ -21,20 +21,7 @@ export const leaseMutants: readonly Mutant[] = [
         replace: 'payload, limits.requestTimeoutMs).then(',
       },
     ],
-    hint: { workloads: ['lease'], faults: ['isolateLeader', 'freeze', 'halves'] },
-  },
-  {
-    name: 'expiry-in-a-later-term',
-    layer: 'lease',
-    what: 'The command that ends a lease may be placed by a later leader: it ends a lease which that leader has renewed.',
-    patches: [
-      {
-        file: EXPIRY,
-        find: 'payload, limits.requestTimeoutMs, deadlines.term).then(',
-        replace: 'payload, limits.requestTimeoutMs).then(',
-      },
-    ],
-    hint: { workloads: ['lease'], faults: ['isolateLeader', 'moveLeader', 'slowDisk'] },
+    hint: { workloads: ['lease'], faults: ['freeze'] },
   },
   {
     name: 'deadlines-by-wall-clock',

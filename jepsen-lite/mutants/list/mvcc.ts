@@ -101,19 +101,6 @@ export const mvccMutants: readonly Mutant[] = [
     hint: { workloads: ['watch', 'register'], faults: ['compact'] },
   },
   {
-    name: 'compaction-one-too-far',
-    layer: 'mvcc',
-    what: 'Compaction takes the revision behind its own along: the version that a reader at its revision must see is removed.',
-    patches: [
-      {
-        file: 'src/mvcc/compaction.ts',
-        find: 'const { lt } = changeRange(from, to);',
-        replace: 'const { lt } = changeRange(from, to + 1);',
-      },
-    ],
-    hint: { workloads: ['watch', 'register'], faults: ['compact', 'crash', 'reset'] },
-  },
-  {
     name: 'hash-ignores-deletes',
     layer: 'mvcc',
     what: 'The hash of the history leaves deletions out: members that differ in one look the same.',
@@ -124,7 +111,7 @@ export const mvccMutants: readonly Mutant[] = [
         replace: "const at = revisionOfChange(key);\n        if (decodeChange(at, value).type === 'delete') continue;",
       },
     ],
-    hint: { workloads: ['register', 'lease'], faults: ['crash'] },
+    hint: { workloads: ['watch'], faults: ['crash'] },
   },
   {
     name: 'hash-follows-removal',

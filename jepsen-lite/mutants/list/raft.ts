@@ -99,7 +99,7 @@ export const raftMutants: readonly Mutant[] = [
         replace: '(thesis 6.4, step 1).',
       },
     ],
-    hint: { workloads: ['register', 'append'], faults: ['crashAll', 'crashSome', 'crashLeader'] },
+    hint: { workloads: ['register', 'append'], faults: ['crashAll', 'slowDisk'] },
   },
   {
     name: 'noop-missing',
@@ -117,12 +117,23 @@ export const raftMutants: readonly Mutant[] = [
   {
     name: 'old-term-committed-by-counting',
     layer: 'raft',
-    what: 'An entry of an earlier term counts as committed once a majority has it: a later leader may still replace it (figure 8 of the Raft paper).',
+    what: 'An entry of an earlier term counts as committed once a majority has it, before the no-op, which comes with the first heartbeat: a later leader may still replace it (figure 8 of the Raft paper).',
     patches: [
       {
         file: RAFT,
         find: 'if (index <= this.#commit || this.#log.term(index) !== this.#term) return;',
         replace: 'if (index <= this.#commit || this.#log.term(index) === undefined) return;',
+      },
+      {
+        file: RAFT,
+        find: 'this.#append(EntryType.normal, NO_DATA);\n    this.#noopIndex = this.#log.lastIndex;',
+        replace: 'this.#noopIndex = this.#log.lastIndex + 1;',
+      },
+      {
+        file: RAFT,
+        find: '      this.#heartbeatElapsed = 0;\n      this.#replication',
+        replace:
+          '      this.#heartbeatElapsed = 0;\n      if (this.#log.lastIndex < this.#noopIndex) this.#append(EntryType.normal, NO_DATA);\n      this.#replication',
       },
     ],
     hint: { world: 'core' },
@@ -130,15 +141,34 @@ export const raftMutants: readonly Mutant[] = [
   {
     name: 'joint-configuration-skipped',
     layer: 'raft',
-    what: 'Several members change at once without a joint configuration: the old and the new majority need not share a member.',
+    what: 'Several members change at once, as soon as the leader appends the change, without a joint configuration: the old and the new majority need not share a member.',
     patches: [
       {
         file: 'src/raft/conf-change.ts',
         find: 'const joint = changes.length > 1;',
         replace: 'const joint = false as boolean;',
       },
+      {
+        file: RAFT,
+        find: '    this.#append(EntryType.confChange, data);\n',
+        replace:
+          '    this.#append(EntryType.confChange, data);\n    this.#conf = changeConf(this.#conf, data);\n    this.#replication?.configure(this.#conf);\n',
+      },
     ],
     hint: { world: 'core' },
+  },
+  {
+    name: 'stale-term-accepted',
+    layer: 'raft',
+    what: 'Appends of an earlier term are obeyed: a deposed leader goes on, beside its successor.',
+    patches: [
+      {
+        file: RAFT,
+        find: '} else if (m.term < this.#term) {',
+        replace: '} else if (m.term < this.#term && m.type !== MessageType.append) {',
+      },
+    ],
+    hint: { workloads: ['register', 'append'], faults: ['isolateLeader', 'freeze', 'delay'] },
   },
   {
     name: 'second-change-before-first-applied',
@@ -196,19 +226,6 @@ export const raftMutants: readonly Mutant[] = [
       },
     ],
     hint: { workloads: ['register', 'append'], faults: ['isolateLeader', 'halves', 'freeze'] },
-  },
-  {
-    name: 'stale-term-accepted',
-    layer: 'raft',
-    what: 'An acknowledgement of an earlier term counts: the entry that it speaks of may have been replaced since.',
-    patches: [
-      {
-        file: RAFT,
-        find: '} else if (m.term < this.#term) {',
-        replace: '} else if (m.term < this.#term && m.type !== MessageType.appendResponse) {',
-      },
-    ],
-    hint: { world: 'core' },
   },
   {
     name: 'reads-forgotten-on-stepping-down',

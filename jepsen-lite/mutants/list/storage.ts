@@ -29,7 +29,7 @@ export const storageMutants: readonly Mutant[] = [
         replace: 'if (bytes.length < bytesMin) {',
       },
     ],
-    hint: { workloads: ['register', 'bank'], faults: ['flipBit', 'misdirect', 'crash', 'crashAll'] },
+    hint: { workloads: ['register', 'bank'], faults: ['misdirect', 'crashAll'] },
   },
   {
     name: 'state-checksum-not-checked',
