@@ -84,14 +84,16 @@ async function sim(flags: SimFlags): Promise<Totals> {
       stopAtFirst: flags.stop === true,
       onSeed: (summary) => {
         addTo(totals, summary);
-        if (!summary.valid) failed.push(summary);
+        if (!summary.valid) {
+          failed.push(summary);
+          tell(summary, flags);
+        }
         progress.update({ done: totals.seeds, anomalies: totals.failed });
       },
     });
   } finally {
     progress.stop();
   }
-  for (const summary of failed) tell(summary, flags);
   process.stdout.write(`${total(totals, performance.now() - begin)}\n`);
   if (flags.reports !== undefined) await writeReports(failed.slice(0, REPORTS_MAX), flags, flags.reports);
   if (flags.json === true) process.stdout.write(`${JSON.stringify(machine(totals, performance.now() - begin))}\n`);

@@ -6,6 +6,9 @@ import type { SeedAnswer, SeedRequest } from './pool.js';
 import { runPlan } from './run.js';
 import { summarize } from './summary.js';
 
+// Answers that are errors are part of every run: their stacks cost more than the rest of them.
+Error.stackTraceLimit = 4;
+
 process.on('message', ({ seed, plan, world }: SeedRequest) => {
   const answer = (value: SeedAnswer): void => {
     process.send?.(value);

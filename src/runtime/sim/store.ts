@@ -8,6 +8,7 @@ const ENTRIES_AT_ONCE = 5;
 /** Records of a batch beyond which the keys are sorted anew. */
 const INSERTED_MAX = 64;
 
+type Before = Map<string, Uint8Array | undefined>;
 type Op = readonly [key: string, value: Uint8Array | undefined];
 
 /** `unknown`: it failed, and may be on the disk all the same. */
@@ -84,6 +85,8 @@ export class SimStore implements OrderedStore {
   readonly #onClose: () => void;
   #data: Map<string, Uint8Array>;
   #sorted: string[] | undefined;
+  /** Of the snapshots that are in use. */
+  readonly #snapshots = new Set<Before>();
   #closed = false;
   #dead = false;
   /** After a failed write nothing is written any more, as in LevelDB: the log's end is not known. */
@@ -160,17 +163,36 @@ export class SimStore implements OrderedStore {
   }
 
   snapshot(): StoreSnapshot {
-    const data = new Map(this.#data);
-    const keys = [...this.#keys()];
-    const read = (key: string): Uint8Array | undefined => data.get(this.#behaviour.misdirect(key, () => keys));
+    /** What the keys that have changed since held then. */
+    const before: Before = new Map();
+    this.#snapshots.add(before);
+    const valueThen = (key: string): Uint8Array | undefined =>
+      before.has(key) ? before.get(key) : this.#data.get(key);
+    const read = (key: string): Uint8Array | undefined => {
+      const value = valueThen(key);
+      return value && (valueThen(this.#behaviour.misdirect(key, () => this.#keys())) ?? value);
+    };
     return {
-      getSync: (key) => (data.has(toName(key)) ? read(toName(key)) : undefined),
-      iterate: (range) => iterateOver(read, keys, range),
-      close: () => Promise.resolve(),
+      getSync: (key) => read(toName(key)),
+      iterate: (range) => iterateOver(read, this.#keysBefore(before), range),
+      close: () => {
+        this.#snapshots.delete(before);
+        return Promise.resolve();
+      },
     };
   }
 
+  #keysBefore(before: Before): readonly string[] {
+    if (before.size === 0) return this.#keys();
+    const keys = this.#keys().filter((key) => !before.has(key));
+    for (const [key, value] of before) if (value !== undefined) keys.push(key);
+    return keys.sort();
+  }
+
   #apply(ops: readonly Op[]): void {
+    for (const before of this.#snapshots) {
+      for (const [key] of ops) if (!before.has(key)) before.set(key, this.#data.get(key));
+    }
     const sorted = this.#sorted;
     // Many new keys are sorted at once when somebody asks for them; a few are put in their places.
     if (ops.length > INSERTED_MAX) this.#sorted = undefined;
