@@ -23,21 +23,33 @@ export function shrink(operations: readonly Operation[], how: Shrinking): readon
   let tries = 0;
   const fails = (some: readonly Operation[]): boolean => tries++ < how.triesMax && how.fails(some);
   const original = new Map(operations.map((o) => [o.index, o]));
-  let least = shortestBeginning(operations, fails);
-  let size = Math.ceil(least.length / 2);
-  while (size >= 1 && tries < how.triesMax) {
+  const start = shortestBeginning(operations, fails);
+  const least = shrinkParts(start, Math.ceil(start.length / 2), how, fails);
+  // With the ends that came after that beginning, still fewer may do.
+  const ended = least.map((o) => original.get(o.index) as Operation);
+  return shrinkParts(ended, 1, how, fails);
+}
+
+type Fails = (some: readonly Operation[]) => boolean;
+
+/** Leaves out parts of that size, then smaller ones, until no single operation can be left out. */
+function shrinkParts(
+  operations: readonly Operation[],
+  from: number,
+  how: Shrinking,
+  fails: Fails,
+): readonly Operation[] {
+  let least = operations;
+  for (let size = from; size >= 1; ) {
     const before = least.length;
     least = without(least, size, how, fails);
     if (size === 1 && least.length === before) break;
     size = Math.max(1, Math.min(Math.ceil(size / 2), Math.ceil(least.length / 2)));
   }
-  return least.map((o) => original.get(o.index) as Operation);
+  return least;
 }
 
-function shortestBeginning(
-  operations: readonly Operation[],
-  fails: (some: readonly Operation[]) => boolean,
-): readonly Operation[] {
+function shortestBeginning(operations: readonly Operation[], fails: Fails): readonly Operation[] {
   const ends = operations.filter((o) => o.type === 'ok').map((o) => o.endIndex);
   ends.sort((a, b) => a - b);
   let [low, high] = [0, ends.length - 1];
@@ -46,7 +58,7 @@ function shortestBeginning(
     if (fails(beginning(operations, ends[middle] as number))) high = middle;
     else low = middle + 1;
   }
-  return high === ends.length - 1 ? operations : beginning(operations, ends[high] as number);
+  return high < ends.length - 1 ? beginning(operations, ends[high] as number) : operations;
 }
 
 /** The history up to an index: what had not ended by then is open. */
@@ -60,7 +72,7 @@ function without(
   operations: readonly Operation[],
   size: number,
   { goWith }: Shrinking,
-  fails: (some: readonly Operation[]) => boolean,
+  fails: Fails,
 ): readonly Operation[] {
   let least = operations;
   for (let at = 0; at < operations.length; at += size) {
