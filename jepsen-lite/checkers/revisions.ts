@@ -5,75 +5,100 @@ import type { History, Operation } from '../history/types.js';
 import { Findings } from './findings.js';
 import type { Verdict } from './types.js';
 
-interface Seen {
-  readonly revision: number;
-  readonly operation: Operation;
-}
-
-const field = (o: Operation, name: string): number => (o.output as Record<string, number>)[name] ?? 0;
-const keyOf = (o: Operation): string => (o.input as { key: string }).key;
-
+/**
+ * Functions: `write` (`{key}`, answered with `{key, revision}`) and `read` (`{key}`, answered with `{key,
+ * revision, modRevision}`). Keys are never deleted.
+ */
 export function checkRevisions(history: History): Verdict {
   const operations = pair(history).filter((o) => o.type === 'ok');
+  for (const operation of operations) checkShape(operation);
+  const writes = operations.filter((o) => o.f === 'write');
   const findings = new Findings();
-  checkUnique(operations, findings);
+  checkUnique(writes, findings);
   checkOrder(operations, findings);
-  const writes = operations.filter((o) => o.f === 'write').length;
-  return findings.verdict('revision', { writes, reads: operations.length - writes });
+  return findings.verdict('revision', { writes: writes.length, reads: operations.length - writes.length });
 }
 
-function checkUnique(operations: readonly Operation[], findings: Findings): void {
+function checkShape({ f, input, output, index }: Operation): void {
+  const asked = fieldsOf(input);
+  const answer = fieldsOf(output);
+  const fits =
+    typeof asked['key'] === 'string' &&
+    answer['key'] === asked['key'] &&
+    Number.isSafeInteger(answer['revision']) &&
+    (f === 'write' || (f === 'read' && Number.isSafeInteger(answer['modRevision'])));
+  if (!fits)
+    throw new RangeError(`operation ${index}: no write or read with revisions: ${f} ${JSON.stringify(output)}`);
+}
+
+const fieldsOf = (value: unknown): Record<string, unknown> =>
+  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+const keyOf = (o: Operation): string => (o.input as { key: string }).key;
+const revisionOf = (o: Operation): number => (o.output as { revision: number }).revision;
+/** The revision of the key's last change that the operation knows of. */
+const changeOf = (o: Operation): number =>
+  o.f === 'write' ? revisionOf(o) : (o.output as { modRevision: number }).modRevision;
+
+function checkUnique(writes: readonly Operation[], findings: Findings): void {
   const owners = new Map<number, Operation>();
-  for (const o of operations) {
-    if (o.f !== 'write') continue;
-    const revision = field(o, 'revision');
+  for (const write of writes) {
+    const revision = revisionOf(write);
     const owner = owners.get(revision);
-    if (owner !== undefined) {
-      findings.add('revision-reused', `two writes were acknowledged with revision ${revision}`, [owner.index, o.index]);
-    } else owners.set(revision, o);
+    if (owner === undefined) owners.set(revision, write);
+    else {
+      findings.add('revision-reused', `two writes were acknowledged with revision ${revision}`, [
+        owner.index,
+        write.index,
+      ]);
+    }
   }
+}
+
+/** What was known when an operation began: of those that had ended, the one with the largest revision. */
+interface Known {
+  readonly newest: Operation | undefined;
+  readonly newestOfKey: Operation | undefined;
 }
 
 /** Goes through beginnings and ends in order, and compares each beginning with the largest that ended before. */
 function checkOrder(operations: readonly Operation[], findings: Findings): void {
   const byEnd = [...operations].sort((a, b) => a.endIndex - b.endIndex);
-  const newestOf = new Map<string, Seen>();
-  let newest: Seen | undefined;
+  const newestOf = new Map<string, Operation>();
+  let newest: Operation | undefined;
   let ended = 0;
   for (const o of operations) {
     for (; (byEnd[ended]?.endIndex ?? Number.POSITIVE_INFINITY) < o.index; ended++) {
       const before = byEnd[ended] as Operation;
-      const seen = { revision: field(before, 'revision'), operation: before };
-      if (newest === undefined || seen.revision > newest.revision) newest = seen;
-      const known = newestOf.get(keyOf(before));
-      const shown = before.f === 'write' ? seen.revision : field(before, 'modRevision');
-      if (known === undefined || shown > known.revision)
-        newestOf.set(keyOf(before), { revision: shown, operation: before });
+      if (newest === undefined || revisionOf(before) > revisionOf(newest)) newest = before;
+      const ofKey = newestOf.get(keyOf(before));
+      if (ofKey === undefined || changeOf(before) > changeOf(ofKey)) newestOf.set(keyOf(before), before);
     }
-    compare(o, newest, newestOf.get(keyOf(o)), findings);
+    compare(o, { newest, newestOfKey: newestOf.get(keyOf(o)) }, findings);
   }
 }
 
-function compare(o: Operation, newest: Seen | undefined, ofKey: Seen | undefined, findings: Findings): void {
-  const revision = field(o, 'revision');
-  const isBack = newest !== undefined && (o.f === 'write' ? revision <= newest.revision : revision < newest.revision);
-  if (newest !== undefined && isBack) {
-    findings.add(
-      'revision-order',
-      `a ${o.f} has revision ${revision}, and ${newest.revision} was known before it began`,
-      [newest.operation.index, o.index],
-    );
+function compare(o: Operation, { newest, newestOfKey }: Known, findings: Findings): void {
+  const revision = revisionOf(o);
+  const known = newest === undefined ? Number.NEGATIVE_INFINITY : revisionOf(newest);
+  if (newest !== undefined && (o.f === 'write' ? revision <= known : revision < known)) {
+    findings.add('revision-order', `a ${o.f} has revision ${revision}, and ${known} was known before it began`, [
+      newest.index,
+      o.index,
+    ]);
   }
-  if (o.f !== 'read') return;
-  const shown = field(o, 'modRevision');
+  if (o.f === 'read') compareChange(o, newestOfKey, findings);
+}
+
+function compareChange(read: Operation, newest: Operation | undefined, findings: Findings): void {
+  const [shown, revision] = [changeOf(read), revisionOf(read)];
   if (shown > revision) {
-    findings.add('from-the-future', `a read at revision ${revision} shows a change of revision ${shown}`, [o.index]);
+    findings.add('from-the-future', `a read at revision ${revision} shows a change of revision ${shown}`, [read.index]);
   }
-  if (ofKey !== undefined && shown < ofKey.revision) {
+  if (newest !== undefined && shown < changeOf(newest)) {
     findings.add(
       'stale-read',
-      `a read shows revision ${shown} of ${keyOf(o)}, and ${ofKey.revision} was known before it began`,
-      [ofKey.operation.index, o.index],
+      `a read shows revision ${shown} of ${keyOf(read)}, and ${changeOf(newest)} was known before it began`,
+      [newest.index, read.index],
     );
   }
 }
