@@ -154,16 +154,8 @@ function total(totals: Totals, wallMs: number): string {
 }
 
 function machine(totals: Totals, wallMs: number): object {
-  const { seeds, failed, simulatedMs, operations, faults, anomalies } = totals;
-  return {
-    seeds,
-    failed,
-    simulatedMs: Math.round(simulatedMs),
-    realMs: Math.round(wallMs),
-    operations,
-    faults,
-    anomalies,
-  };
+  const { simulatedMs, cpuMs, ...rest } = totals;
+  return { ...rest, simulatedMs: Math.round(simulatedMs), cpuMs: Math.round(cpuMs), realMs: Math.round(wallMs) };
 }
 
 async function writeReports(failed: readonly SeedSummary[], flags: SimFlags, folder: string): Promise<void> {

@@ -41,9 +41,18 @@ export async function runSeeds(options: SeedsOptions): Promise<void> {
   };
   try {
     await Promise.all(workers.map((worker) => serve(worker, take, options, onSeed)));
+    await Promise.all(workers.map(dismiss));
   } finally {
     for (const worker of workers) worker.kill('SIGKILL');
   }
+}
+
+/** Lets a worker end by itself: what watches it (coverage, a profiler) writes down what it saw then. */
+function dismiss(worker: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    worker.once('exit', () => resolve());
+    worker.disconnect();
+  });
 }
 
 function serve(
@@ -68,7 +77,9 @@ function serve(
       go();
     });
     worker.on('error', reject);
-    worker.on('exit', (code, signal) => reject(new Error(`seed ${seed}: the worker ended (${signal ?? code})`)));
+    worker.on('exit', (code, signal) => {
+      if (seed !== undefined) reject(new Error(`seed ${seed}: the worker ended (${signal ?? code})`));
+    });
     go();
   });
 }
