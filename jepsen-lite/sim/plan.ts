@@ -28,7 +28,7 @@ export interface PlanOptions {
 }
 
 const WORKLOADS_AT_ONCE = 2;
-const SAFETY_MS: readonly [least: number, spread: number] = [8_000, 8_000];
+const SAFETY_MS: readonly [least: number, spread: number] = [5_000, 7_000];
 
 export function makePlan(seed: number, options: PlanOptions = {}): Plan {
   const random = new SimRandom(seed);
@@ -38,7 +38,7 @@ export function makePlan(seed: number, options: PlanOptions = {}): Plan {
   const safetyMs = Math.round(SAFETY_MS[0] + random.float() * SAFETY_MS[1]);
   const short = random.float() < 0.5;
   const [snapshotCount, catchUpEntries] = [40 + random.below(160), 5 + random.below(40)];
-  const everyMs = 500 + random.float() * 2_000;
+  const everyMs = 400 + random.float() * 1_400;
   const kinds = pickKinds(options.faults ?? FAULT_KINDS, random);
   const faultSeed = random.below(2 ** 31);
   const lengthMs = options.safetyMs ?? safetyMs;

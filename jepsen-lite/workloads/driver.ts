@@ -3,7 +3,7 @@
 import type { Worker, WorkloadRun, World } from './types.js';
 
 /** Mean pause of a worker between two operations, in ms. */
-const PAUSE_MS = 50;
+const PAUSE_MS = 70;
 
 export class Driver {
   readonly #world: World;
