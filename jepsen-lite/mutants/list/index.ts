@@ -2,6 +2,7 @@ import type { Mutant } from '../types.js';
 import { apiMutants } from './api.js';
 import { clientMutants } from './client.js';
 import { coordinationMutants } from './coordination.js';
+import { foundMutants } from './found.js';
 import { leaseMutants } from './lease.js';
 import { multiraftMutants } from './multiraft.js';
 import { mvccMutants } from './mvcc.js';
@@ -20,4 +21,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...coordinationMutants,
   ...clientMutants,
   ...apiMutants,
+  ...foundMutants,
 ];

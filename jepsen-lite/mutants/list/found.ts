@@ -1,0 +1,64 @@
+// Mistakes that Hexkeep had, and that the simulation found: planted again.
+
+import type { Mutant } from '../types.js';
+
+export const foundMutants: readonly Mutant[] = [
+  {
+    name: 'outcome-decided-by-snapshot',
+    layer: 'multiraft',
+    what: 'A command that was placed before a snapshot took the place of the log counts as lost and is placed again, though the snapshot may hold its effect: it takes effect twice.',
+    patches: [
+      {
+        file: 'src/multiraft/group.ts',
+        find: '    this.#proposals.superseded(errors.timeoutConnectionLost);\n',
+        replace: '',
+      },
+    ],
+    hint: {
+      workloads: ['register', 'append'],
+      faults: ['crashLeader', 'isolateLeader', 'oneWay', 'isolate', 'freeze'],
+    },
+  },
+  {
+    name: 'left-place-comes-back',
+    layer: 'client',
+    what: 'Nobody looks out for the first attempt to enter a queue, which may take effect when the place is left already: a key that nobody owns keeps all others waiting.',
+    patches: [
+      {
+        file: 'src/client/candidates.ts',
+        find: 'if (place.uncertain) this.#ghosts.expect(',
+        replace: 'if (place.uncertain && place.leaving) this.#ghosts.expect(',
+      },
+    ],
+    hint: { workloads: ['lock', 'election'], faults: ['isolate', 'freeze', 'oneWay', 'delay', 'crash'] },
+  },
+  {
+    name: 'place-given-up-once',
+    layer: 'client',
+    what: 'Giving up a place in a queue is tried once: when that fails, the others wait until the session ends.',
+    patches: [
+      {
+        file: 'src/client/candidates.ts',
+        find: 'if (!place.leaving) void this.#keepWithdrawing(place, key, request);',
+        replace: 'place.leaving = true;',
+      },
+    ],
+    hint: {
+      workloads: ['lock', 'election'],
+      faults: ['isolateLeader', 'crashAll', 'crashSome', 'halves', 'clientsCut'],
+    },
+  },
+  {
+    name: 'session-comes-back',
+    layer: 'client',
+    what: 'A session whose time is over lives again when a renewal is answered before its timer has fired: what was not given up meanwhile stays.',
+    patches: [
+      {
+        file: 'src/client/session.ts',
+        find: 'if (this.#connection.environment.nowMs() >= this.#endsAtMs) {',
+        replace: 'if (this.#connection.environment.nowMs() >= Number.MAX_VALUE) {',
+      },
+    ],
+    hint: { workloads: ['lock', 'election'], faults: ['freezeClient', 'wildDrift', 'freeze', 'delay', 'clientsCut'] },
+  },
+];
