@@ -1,7 +1,7 @@
 // Short histories for the tests of append.
 
 import { done, failed, unknown } from './append-testing.js';
-import type { Step } from './lease-script.js';
+import type { Step } from './testing/script.js';
 
 /** Strictly serializable. */
 export const GOOD: readonly [shows: string, steps: readonly Step[]][] = [

@@ -2,7 +2,7 @@
 
 import type { Orders, Read } from './append-orders.js';
 import { nameOf, show, type Txn, type Writer, type Writers } from './append-txns.js';
-import type { Findings } from './lease-findings.js';
+import type { Findings } from './findings.js';
 
 /** `internal`: one of each transaction. */
 export function findInternal(txns: readonly Txn[], findings: Findings): void {

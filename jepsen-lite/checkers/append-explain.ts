@@ -3,7 +3,7 @@
 import type { Cycle } from './append-cycles.js';
 import type { Step } from './append-search.js';
 import { nameOf, type Txn } from './append-txns.js';
-import type { Findings } from './lease-findings.js';
+import type { Findings } from './findings.js';
 
 /** What each name means, for a reader. */
 const MEANING: Readonly<Record<Cycle['name'], string>> = {

@@ -5,7 +5,7 @@ import type { HistoryEvent } from '../history/types.js';
 import { checkAppend } from './append.js';
 import { BAD, GOOD } from './append-cases.js';
 import { generate, type Mistake } from './append-generator.js';
-import { played, type Step } from './lease-script.js';
+import { played, type Step } from './testing/script.js';
 
 const SEEDS = Array.from({ length: 100 }, (_, i) => i + 1);
 

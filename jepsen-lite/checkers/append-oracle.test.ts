@@ -4,7 +4,7 @@ import { pair } from '../history/pair.js';
 import type { History, Operation } from '../history/types.js';
 import { checkAppend } from './append.js';
 import { done, failed, type Micros, unknown } from './append-testing.js';
-import { played, type Step } from './lease-script.js';
+import { played, type Step } from './testing/script.js';
 
 const SEEDS_PER_TEST = 500;
 const TESTS = 12;

@@ -1,7 +1,7 @@
 // Lists only grow, so the longest list that was read of a key tells the order of all its versions.
 
 import { nameOf, show, type Txn, type Writer, type Writers } from './append-txns.js';
-import type { Findings } from './lease-findings.js';
+import type { Findings } from './findings.js';
 
 export interface Read {
   readonly txn: Txn;

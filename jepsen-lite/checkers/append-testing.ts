@@ -1,7 +1,7 @@
 // Transactions for tests, in short: `x+1 y=1,2 z=` appends 1 to x, reads [1 2] of y, and nothing of z.
 
 import type { Json } from '../history/types.js';
-import { fail, info, ok, type Step } from './lease-script.js';
+import { fail, info, ok, type Step } from './testing/script.js';
 
 export type Micros = readonly (readonly [f: 'append' | 'r', key: string, value: number | null | readonly number[]])[];
 

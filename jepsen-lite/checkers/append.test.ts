@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkAppend } from './append.js';
 import { BAD, GOOD } from './append-cases.js';
 import { done, failed, unknown } from './append-testing.js';
-import { judge, ok, type Step } from './lease-script.js';
+import { judge, ok, type Step } from './testing/script.js';
 
 describe('append', () => {
   it.each(GOOD)('accepts: %s', (_, steps) => {

@@ -11,7 +11,7 @@ import { addCycle } from './append-explain.js';
 import { ordersOf, readsOf } from './append-orders.js';
 import { realTimeOf } from './append-realtime.js';
 import { txnsOf, writersOf } from './append-txns.js';
-import { Findings } from './lease-findings.js';
+import { Findings } from './findings.js';
 import type { Verdict } from './types.js';
 
 /**

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../history/types.js';
 import { type BankOptions, checkBank } from './bank.js';
-import { fail, info, judge, ok, type Step } from './lease-script.js';
+import { fail, info, judge, ok, type Step } from './testing/script.js';
 import type { Checker } from './types.js';
 
 type Balances = Readonly<Record<string, number>>;

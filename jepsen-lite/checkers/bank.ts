@@ -2,7 +2,7 @@
 
 import { pair } from '../history/pair.js';
 import type { History, Json, Operation } from '../history/types.js';
-import { Findings } from './lease-findings.js';
+import { Findings } from './findings.js';
 import type { Verdict } from './types.js';
 
 export interface BankOptions {

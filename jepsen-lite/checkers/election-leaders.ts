@@ -1,8 +1,8 @@
 // What others see of an election: leaders that stood for it, later ones after earlier ones.
 
 import type { Operation } from '../history/types.js';
-import { inputOf, outputOf } from './lease-fields.js';
-import type { Findings } from './lease-findings.js';
+import { inputOf, outputOf } from './fields.js';
+import type { Findings } from './findings.js';
 import { type Acquisition, byName, Newest } from './lock-tokens.js';
 
 /** An answer to the question who leads, or an observation. */

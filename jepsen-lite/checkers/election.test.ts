@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkElection, type ElectionOptions } from './election.js';
-import { fail, info, judge, ok, type Step, seen } from './lease-script.js';
+import { fail, info, judge, ok, type Step, seen } from './testing/script.js';
 
 const campaign = (startMs: number, endMs: number, candidate: string, token: number, election = 'e'): Step =>
   ok('campaign', startMs, endMs, { election, candidate }, { election, candidate, token });

@@ -2,7 +2,7 @@
 
 import { pair } from '../history/pair.js';
 import { checkObservers, checkPhantoms, checkResigned, checkStale, sightsOf } from './election-leaders.js';
-import { Findings } from './lease-findings.js';
+import { Findings } from './findings.js';
 import { checkBeliefs } from './lock-beliefs.js';
 import { acquisitionsOf, checkTokens } from './lock-tokens.js';
 import type { Checker } from './types.js';

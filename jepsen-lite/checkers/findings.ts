@@ -1,21 +1,34 @@
+import type { Json, Operation } from '../history/types.js';
 import { ANOMALIES_MAX, type Anomaly, type Verdict } from './types.js';
 
-/** Collects anomalies: all are counted, the first few of each name are listed. */
+/** Collects the anomalies of one verdict. */
 export class Findings {
-  readonly #anomalies: Anomaly[] = [];
-  readonly #byName = new Map<string, number>();
-  count = 0;
+  readonly #found: Anomaly[] = [];
 
-  add(name: string, message: string, operations: readonly number[], detail?: Anomaly['detail']): void {
-    this.count++;
-    const listed = this.#byName.get(name) ?? 0;
-    this.#byName.set(name, listed + 1);
-    if (listed >= ANOMALIES_MAX / 2) return;
-    this.#anomalies.push({ name, message, operations, ...(detail !== undefined && { detail }) });
+  /** `shownBy`: in any order, without regard to repetitions. */
+  add(name: string, message: string, shownBy: readonly Operation[], detail?: Json): void {
+    const operations = [...new Set(shownBy.map(({ index }) => index))].sort((a, b) => a - b);
+    this.#found.push({ name, message, operations, ...(detail === undefined ? {} : { detail }) });
   }
 
   verdict(checker: string, stats: Readonly<Record<string, number>>): Verdict {
-    const anomalies = this.#anomalies.slice(0, ANOMALIES_MAX);
-    return { checker, valid: anomalies.length === 0, anomalies, stats: { ...stats, anomalies: this.count } };
+    return {
+      checker,
+      valid: this.#found.length === 0,
+      anomalies: this.#listed(),
+      stats: { ...stats, anomalies: this.#found.length },
+    };
+  }
+
+  /** One of each name comes first, so that many of one do not hide the others. */
+  #listed(): Anomaly[] {
+    const names = new Set<string>();
+    const first: Anomaly[] = [];
+    const further: Anomaly[] = [];
+    for (const anomaly of this.#found) {
+      (names.has(anomaly.name) ? further : first).push(anomaly);
+      names.add(anomaly.name);
+    }
+    return [...first, ...further].slice(0, ANOMALIES_MAX);
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SimRandom } from '../../src/runtime/sim/random.js';
 import { checkLease } from './lease.js';
-import { fail, info, judge, ok, type Step } from './lease-script.js';
+import { fail, info, judge, ok, type Step } from './testing/script.js';
 
 const SEEDS = Array.from({ length: 60 }, (_, i) => i + 1);
 const TTL_MS = 1_000;

@@ -1,5 +1,5 @@
 import type { Operation } from '../history/types.js';
-import { inputOf, outputOf } from './lease-fields.js';
+import { inputOf, outputOf } from './fields.js';
 
 export const MS = 1_000_000;
 

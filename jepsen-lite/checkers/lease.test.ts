@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkLease, type LeaseOptions } from './lease.js';
-import { fail, info, judge, ok, type Step } from './lease-script.js';
+import { fail, info, judge, ok, type Step } from './testing/script.js';
 
 const grant = (startMs: number, endMs: number, ttlMs = 1_000, granted = ttlMs): Step =>
   ok('grant', startMs, endMs, { lease: 'a', ttlMs }, { lease: 'a', ttlMs: granted });

@@ -2,8 +2,8 @@
 
 import { pair } from '../history/pair.js';
 import type { Operation } from '../history/types.js';
-import { inputOf } from './lease-fields.js';
-import { Findings } from './lease-findings.js';
+import { inputOf } from './fields.js';
+import { Findings } from './findings.js';
 import { type Lateness, lateness } from './lease-lateness.js';
 import {
   type Ending,

@@ -1,8 +1,8 @@
 // Mutual exclusion: from when a holder is told that it holds until it gives up, or is told of the loss.
 
 import type { Operation } from '../history/types.js';
-import { inputOf } from './lease-fields.js';
-import type { Findings } from './lease-findings.js';
+import { inputOf } from './fields.js';
+import type { Findings } from './findings.js';
 import { type Acquisition, byName } from './lock-tokens.js';
 
 interface Belief extends Acquisition {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SimRandom } from '../../src/runtime/sim/random.js';
-import { fail, info, judge, ok, type Step, seen } from './lease-script.js';
 import { checkLock, type LockCheck } from './lock.js';
+import { fail, info, judge, ok, type Step, seen } from './testing/script.js';
 
 const SEEDS = Array.from({ length: 60 }, (_, i) => i + 1);
 const HOLDERS = 20;

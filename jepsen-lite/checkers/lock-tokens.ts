@@ -1,8 +1,8 @@
 // Fencing tokens: each given once, and later ones larger.
 
 import type { Operation } from '../history/types.js';
-import { inputOf, outputOf } from './lease-fields.js';
-import type { Findings } from './lease-findings.js';
+import { inputOf, outputOf } from './fields.js';
+import type { Findings } from './findings.js';
 
 /** A lock was acquired, or an election won, and its holder was told so. */
 export interface Acquisition {

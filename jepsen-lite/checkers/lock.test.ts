@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { fail, info, judge, ok, type Step, seen } from './lease-script.js';
 import { checkLock, type LockCheck } from './lock.js';
+import { fail, info, judge, ok, type Step, seen } from './testing/script.js';
 
 const acquire = (startMs: number, endMs: number, token: number, lock = 'a'): Step =>
   ok('acquire', startMs, endMs, { lock }, { lock, token });

@@ -2,8 +2,8 @@
 
 import { pair } from '../history/pair.js';
 import type { Operation } from '../history/types.js';
-import { outputOf } from './lease-fields.js';
-import { Findings } from './lease-findings.js';
+import { outputOf } from './fields.js';
+import { Findings } from './findings.js';
 import { checkBeliefs } from './lock-beliefs.js';
 import { acquisitionsOf, byName, checkTokens } from './lock-tokens.js';
 import type { Checker } from './types.js';

@@ -46,10 +46,7 @@ function checkUnique(writes: readonly Operation[], findings: Findings): void {
     const owner = owners.get(revision);
     if (owner === undefined) owners.set(revision, write);
     else {
-      findings.add('revision-reused', `two writes were acknowledged with revision ${revision}`, [
-        owner.index,
-        write.index,
-      ]);
+      findings.add('revision-reused', `two writes were acknowledged with revision ${revision}`, [owner, write]);
     }
   }
 }
@@ -82,8 +79,8 @@ function compare(o: Operation, { newest, newestOfKey }: Known, findings: Finding
   const known = newest === undefined ? Number.NEGATIVE_INFINITY : revisionOf(newest);
   if (newest !== undefined && (o.f === 'write' ? revision <= known : revision < known)) {
     findings.add('revision-order', `a ${o.f} has revision ${revision}, and ${known} was known before it began`, [
-      newest.index,
-      o.index,
+      newest,
+      o,
     ]);
   }
   if (o.f === 'read') compareChange(o, newestOfKey, findings);
@@ -92,13 +89,13 @@ function compare(o: Operation, { newest, newestOfKey }: Known, findings: Finding
 function compareChange(read: Operation, newest: Operation | undefined, findings: Findings): void {
   const [shown, revision] = [changeOf(read), revisionOf(read)];
   if (shown > revision) {
-    findings.add('from-the-future', `a read at revision ${revision} shows a change of revision ${shown}`, [read.index]);
+    findings.add('from-the-future', `a read at revision ${revision} shows a change of revision ${shown}`, [read]);
   }
   if (newest !== undefined && shown < changeOf(newest)) {
     findings.add(
       'stale-read',
       `a read shows revision ${shown} of ${keyOf(read)}, and ${changeOf(newest)} was known before it began`,
-      [newest.index, read.index],
+      [newest, read],
     );
   }
 }

@@ -44,7 +44,7 @@ function checkShown(reads: readonly Operation[], adds: readonly Operation[], fin
   for (const read of reads) {
     const seen = new Set<Element>();
     for (const element of shownBy(read)) {
-      if (seen.has(element)) findings.add('duplicate', `a read shows ${element} more than once`, [read.index]);
+      if (seen.has(element)) findings.add('duplicate', `a read shows ${element} more than once`, [read]);
       else checkOrigin(element, read, addsOf.get(element) ?? [], findings);
       seen.add(element);
     }
@@ -57,10 +57,10 @@ function checkOrigin(element: Element, read: Operation, adds: readonly Operation
   const begun = adds.find((add) => add.index < read.endIndex);
   const later = adds.find((add) => add.type !== 'fail');
   if (begun !== undefined) {
-    findings.add('phantom', `a read shows ${element}, whose addition had no effect`, inOrder(begun, read));
+    findings.add('phantom', `a read shows ${element}, whose addition had no effect`, [begun, read]);
   } else if (later !== undefined) {
-    findings.add('phantom', `a read shows ${element} before it was added`, inOrder(read, later));
-  } else findings.add('phantom', `a read shows ${element}, which nobody added`, [read.index]);
+    findings.add('phantom', `a read shows ${element} before it was added`, [read, later]);
+  } else findings.add('phantom', `a read shows ${element}, which nobody added`, [read]);
 }
 
 /** What shows that an element was there: its acknowledged addition, or a read. */
@@ -84,7 +84,7 @@ function checkMissing(reads: readonly Operation[], adds: readonly Operation[], f
       if (shown.has(element) || reported.has(element)) continue;
       reported.add(element);
       const [name, was] = by.f === 'add' ? ['lost', 'acknowledged'] : ['vanished', 'shown by a read'];
-      findings.add(name, `${element} was ${was}, and a read that began later does not show it`, inOrder(by, read));
+      findings.add(name, `${element} was ${was}, and a read that began later does not show it`, [by, read]);
     }
   }
 }
@@ -100,5 +100,3 @@ function firstShown(reads: readonly Operation[]): Evidence[] {
   }
   return [...first];
 }
-
-const inOrder = (a: Operation, b: Operation): number[] => [a.index, b.index].sort((x, y) => x - y);

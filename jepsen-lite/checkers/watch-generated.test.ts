@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SimRandom } from '../../src/runtime/sim/random.js';
 import type { Json } from '../history/types.js';
-import { info, judge, ok, type Step, seen } from './lease-script.js';
+import { info, judge, ok, type Step, seen } from './testing/script.js';
 import { checkWatch } from './watch.js';
 
 const SEEDS = Array.from({ length: 60 }, (_, i) => i + 1);

@@ -1,7 +1,7 @@
 // What a history of writers and watchers tells, in types.
 
 import type { Json, Operation } from '../history/types.js';
-import { Fields, inputOf, outputOf } from './lease-fields.js';
+import { Fields, inputOf, outputOf } from './fields.js';
 
 export interface Write {
   readonly operation: Operation;

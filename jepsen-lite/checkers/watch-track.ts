@@ -1,7 +1,7 @@
 // Order of delivery: every revision once, whole, and later ones later.
 
 import type { Operation } from '../history/types.js';
-import type { Findings } from './lease-findings.js';
+import type { Findings } from './findings.js';
 import type { Batch, Segment, WatchEvent } from './watch-read.js';
 
 /** What one segment has delivered, by revision: repetitions are left out, late events stand where they belong. */

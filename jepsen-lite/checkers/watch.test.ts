@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../history/types.js';
-import { fail, info, judge, ok, type Step, seen } from './lease-script.js';
+import { fail, info, judge, ok, type Step, seen } from './testing/script.js';
 import { checkWatch } from './watch.js';
 
 type Prev = readonly [value: string, modRevision: number] | null;

@@ -2,7 +2,7 @@
 
 import { pair } from '../history/pair.js';
 import type { Operation } from '../history/types.js';
-import { Findings } from './lease-findings.js';
+import { Findings } from './findings.js';
 import type { Checker } from './types.js';
 import { fold } from './watch-fold.js';
 import { type Final, read, type Told, type WatchEvent } from './watch-read.js';

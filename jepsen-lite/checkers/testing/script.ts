@@ -1,8 +1,8 @@
 // Hand-written histories for the tests of checkers.
 
-import { pair } from '../history/pair.js';
-import type { EventType, HistoryEvent, Json } from '../history/types.js';
-import type { Checker, Verdict } from './types.js';
+import { pair } from '../../history/pair.js';
+import type { EventType, HistoryEvent, Json } from '../../history/types.js';
+import type { Checker, Verdict } from '../types.js';
 
 /** One operation, in a process of its own. */
 export interface Step {
