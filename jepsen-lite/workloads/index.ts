@@ -2,7 +2,7 @@ import { append } from './append.js';
 import { bank } from './bank.js';
 import { election } from './election.js';
 import { lease } from './lease.js';
-import { lock, unfencedLock } from './lock.js';
+import { lock, lockService, unfencedLock } from './lock.js';
 import { register } from './register.js';
 import { revision } from './revision.js';
 import { set } from './set.js';
@@ -10,7 +10,18 @@ import type { Workload } from './types.js';
 import { watch } from './watch.js';
 
 /** Workloads whose promises must hold under every fault. */
-export const WORKLOADS: readonly Workload[] = [register, append, bank, set, revision, lock, election, lease, watch];
+export const WORKLOADS: readonly Workload[] = [
+  register,
+  append,
+  bank,
+  set,
+  revision,
+  lock,
+  lockService,
+  election,
+  lease,
+  watch,
+];
 
 /** All of them, also those that are expected to fail. */
 export const ALL_WORKLOADS: readonly Workload[] = [...WORKLOADS, unfencedLock];

@@ -1,10 +1,12 @@
-import type { Client, HeldLock, Session } from '../../src/client/index.js';
+import type { CompareInit } from '../../proto/gen/rpc.js';
+import type { Client, Session } from '../../src/client/index.js';
 import { op } from '../../src/client/index.js';
 import { checkLock, type LockCheck } from '../checkers/lock.js';
 import type { Json } from '../history/types.js';
 import { NoEffect, observed, operate } from './operate.js';
 import { queueOf } from './queue.js';
 import { Resource } from './resource.js';
+import { byService } from './service-lock.js';
 import type { Worker, Workload, World } from './types.js';
 
 const WORKERS = 5;
@@ -19,14 +21,38 @@ const WITNESSES = 10_000;
 export const lock: Workload = {
   name: 'lock',
   what: 'locks with fencing tokens guard resources: no write of a former holder is taken',
-  create: (world) => new LockRun(world, true),
+  create: (world) => new LockRun(world, { fenced: true, acquire: byLibrary }),
+};
+
+export const lockService: Workload = {
+  name: 'lock-service',
+  what: "the same with the server's own lock service, as other clients use it",
+  create: (world) => new LockRun(world, { fenced: true, acquire: byService }),
 };
 
 export const unfencedLock: Workload = {
   name: 'lock-unfenced',
   what: 'the same without tokens: a holder that stood still overwrites what its successor did (expected to fail)',
-  create: (world) => new LockRun(world, false),
+  create: (world) => new LockRun(world, { fenced: false, acquire: byLibrary }),
 };
+
+interface Style {
+  /** Resources compare tokens. */
+  readonly fenced: boolean;
+  acquire(client: Client, name: string, session: Session, timeoutMs: number): Promise<Holding>;
+}
+
+/** A lock that somebody holds; a HeldLock is one. */
+export interface Holding {
+  readonly token: number;
+  readonly held: boolean;
+  readonly signal: AbortSignal;
+  guard(): CompareInit;
+  release(): Promise<void>;
+}
+
+const byLibrary: Style['acquire'] = (client, name, session, timeoutMs) =>
+  client.lock.acquire(name, session, { timeoutMs });
 
 interface Place {
   readonly client: Client;
@@ -37,18 +63,18 @@ interface Place {
 class LockRun {
   readonly workers = WORKERS;
   readonly #world: World;
-  readonly #fenced: boolean;
+  readonly #style: Style;
   readonly #places: Place[];
   readonly #resources = new Map<string, Resource>();
 
-  constructor(world: World, fenced: boolean) {
+  constructor(world: World, style: Style) {
     this.#world = world;
-    this.#fenced = fenced;
+    this.#style = style;
     this.#places = Array.from({ length: WORKERS }, (_, i) => {
       const machine = `c${i}`;
       return { client: world.client(machine), machine, session: undefined };
     });
-    for (let i = 0; i < LOCKS; i++) this.#resources.set(`lock${i}`, new Resource(fenced));
+    for (let i = 0; i < LOCKS; i++) this.#resources.set(`lock${i}`, new Resource(style.fenced));
   }
 
   async prepare(): Promise<void> {}
@@ -58,9 +84,9 @@ class LockRun {
     const session = await this.#session(place);
     if (session === undefined) return;
     const name = `lock${this.#world.random.below(LOCKS)}`;
-    let held: HeldLock | undefined;
+    let held: Holding | undefined;
     await operate(this.#world, worker, 'acquire', { lock: name }, 'read', async () => {
-      held = await place.client.lock.acquire(name, session, { timeoutMs: ACQUIRE_MS });
+      held = await this.#style.acquire(place.client, name, session, ACQUIRE_MS);
       this.#witness(worker, name, held);
       return { lock: name, token: held.token };
     });
@@ -75,19 +101,19 @@ class LockRun {
   }
 
   /** Notes when the holder is told that it holds it no more. */
-  #witness(worker: Worker, name: string, held: HeldLock): void {
+  #witness(worker: Worker, name: string, held: Holding): void {
     const tell = (): void =>
       observed(this.#world, WITNESSES + worker.number, 'lost', { lock: name, token: held.token });
     if (held.signal.aborted) tell();
     else held.signal.addEventListener('abort', tell, { once: true });
   }
 
-  async #hold(worker: Worker, place: Place, name: string, held: HeldLock): Promise<void> {
+  async #hold(worker: Worker, place: Place, name: string, held: Holding): Promise<void> {
     const { random } = this.#world;
     for (let writes = 1 + random.below(4); writes > 0 && held.held; writes--) {
       await this.#world.machineSleep(place.machine, 5 + random.below(60));
       if (!held.held) break;
-      if (this.#fenced && random.float() < 0.5) await this.#writeInStore(worker, place, name, held);
+      if (this.#style.fenced && random.float() < 0.5) await this.#writeInStore(worker, place, name, held);
       else await this.#writeOutside(worker, place, name, held);
     }
     const { token } = held;
@@ -98,7 +124,7 @@ class LockRun {
   }
 
   /** A resource that is a key of the store: the transaction compares the token. */
-  async #writeInStore(worker: Worker, place: Place, name: string, held: HeldLock): Promise<void> {
+  async #writeInStore(worker: Worker, place: Place, name: string, held: Holding): Promise<void> {
     const input = { lock: `${name} (key)`, token: held.token, fenced: true };
     await operate(this.#world, worker, 'write', input, 'write', async () => {
       const txn = place.client.kv
@@ -112,8 +138,8 @@ class LockRun {
   }
 
   /** A resource outside the store, some way off: the holder may stand still before its write arrives. */
-  async #writeOutside(worker: Worker, place: Place, name: string, held: HeldLock): Promise<void> {
-    const input = { lock: name, token: held.token, fenced: this.#fenced };
+  async #writeOutside(worker: Worker, place: Place, name: string, held: Holding): Promise<void> {
+    const input = { lock: name, token: held.token, fenced: this.#style.fenced };
     await operate(this.#world, worker, 'write', input, 'write', async (): Promise<Json> => {
       await this.#world.machineSleep(place.machine, 1 + this.#world.random.below(10));
       const order = this.#resources.get(name)?.write(held.token);
@@ -142,7 +168,7 @@ class LockRun {
 
   check(history: Parameters<ReturnType<typeof checkLock>>[0]) {
     const checks: LockCheck[] = ['tokens'];
-    if (!this.#fenced) checks.push('unfenced');
+    if (!this.#style.fenced) checks.push('unfenced');
     // A process that stands still cannot be told that it has lost its lock.
     const believes = !['freezeClient', 'wildDrift'].some((kind) => this.#world.faults.has(kind as 'wildDrift'));
     if (believes) checks.push('exclusion');
