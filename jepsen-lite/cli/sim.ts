@@ -31,7 +31,7 @@ export function addPlanOptions(command: Command): Command {
     .option('--workloads <names>', 'run these, instead of the two that the seed picks', workloadList)
     .option('--faults <kinds>', 'pick from these kinds only', faultList)
     .option('--nodes <number>', 'members of the cluster; default: the seed picks 3 or 5', whole(1))
-    .option('--safety <seconds>', 'how long faults are injected; default: the seed picks 5 to 12', whole(1))
+    .option('--safety <seconds>', 'how long faults are injected; default: the seed picks 4 to 9', whole(1))
     .option('--partitions <number>', 'partitions of the cluster', whole(1), 1);
 }
 

@@ -28,7 +28,7 @@ export interface PlanOptions {
 }
 
 const WORKLOADS_AT_ONCE = 2;
-const SAFETY_MS: readonly [least: number, spread: number] = [5_000, 7_000];
+const SAFETY_MS: readonly [least: number, spread: number] = [4_000, 5_000];
 
 export function makePlan(seed: number, options: PlanOptions = {}): Plan {
   const random = new SimRandom(seed);

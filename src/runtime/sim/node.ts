@@ -15,6 +15,9 @@ const SILENT: Logger = {
   child: () => SILENT,
 };
 
+/** A nanosecond. */
+const STEP_MS_MIN = 1e-6;
+
 /** A stream of a process that is gone. */
 const DEAD: Link = { send: () => true, onFrame: () => {}, onDrain: () => {}, onClose: () => {}, close: () => {} };
 
@@ -122,11 +125,13 @@ export class SimNode {
     const fire = (): void => {
       if (cancelled || life !== this.#life) return;
       const leftMs = dueMs - clock.monotonicMs();
-      if (leftMs > 1e-6) wait(leftMs);
+      if (leftMs > 0) wait(leftMs);
       else fn();
     };
     const wait = (leftMs: number): void => {
-      timer = this.#world.after(leftMs / clock.rate, () => this.run(fire));
+      // Time must pass for sure: what is below the precision of the world's clock would be waited for for ever.
+      const delayMs = leftMs > 0 ? Math.max(leftMs / clock.rate, STEP_MS_MIN) : 0;
+      timer = this.#world.after(delayMs, () => this.run(fire));
     };
     wait(Math.max(0, delayMs));
     return {
