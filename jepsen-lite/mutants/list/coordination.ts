@@ -49,6 +49,6 @@ export const coordinationMutants: readonly Mutant[] = [
         replace: '{ success: [op.delete(entry.key)] }',
       },
     ],
-    hint: { workloads: ['lock'], faults: ['freeze', 'delay'] },
+    hint: { workloads: ['lock'], faults: ['freeze'] },
   },
 ];

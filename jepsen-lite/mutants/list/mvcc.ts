@@ -124,7 +124,7 @@ export const mvccMutants: readonly Mutant[] = [
         replace: 'hash: await hashState(view, this.#counters.removedRevision, hashRevision)',
       },
     ],
-    hint: { workloads: ['register', 'watch'], faults: ['compact', 'crash'] },
+    hint: { workloads: ['register'], faults: ['compact', 'crash'] },
   },
   {
     name: 'previous-value-too-old',

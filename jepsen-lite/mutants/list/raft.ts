@@ -29,7 +29,7 @@ export const raftMutants: readonly Mutant[] = [
         replace: 'const grant = free;',
       },
     ],
-    hint: { workloads: ['register', 'append'], faults: ['isolate', 'crashLeader', 'crash'] },
+    hint: { workloads: ['register'], faults: ['halves', 'crashLeader'] },
   },
   {
     name: 'transfer-ignores-log',
@@ -99,7 +99,7 @@ export const raftMutants: readonly Mutant[] = [
         replace: '(thesis 6.4, step 1).',
       },
     ],
-    hint: { workloads: ['register', 'append'], faults: ['crashAll', 'slowDisk'] },
+    hint: { workloads: ['register'], faults: ['isolateLeader'] },
   },
   {
     name: 'noop-missing',

@@ -16,7 +16,7 @@ export const storageMutants: readonly Mutant[] = [
         replace: 'if (batch.length > 0) await batch.write({ sync }).catch(() => {});',
       },
     ],
-    hint: { workloads: ['register', 'set'], faults: ['failSync', 'fullDisk'] },
+    hint: { workloads: ['register'], faults: ['failSync'] },
   },
   {
     name: 'log-checksum-not-checked',
@@ -29,7 +29,7 @@ export const storageMutants: readonly Mutant[] = [
         replace: 'if (bytes.length < bytesMin) {',
       },
     ],
-    hint: { workloads: ['register', 'bank'], faults: ['misdirect', 'crashAll'] },
+    hint: { workloads: ['register', 'bank'], faults: ['flipBit', 'crashAll'] },
   },
   {
     name: 'state-checksum-not-checked',

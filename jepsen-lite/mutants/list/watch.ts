@@ -21,7 +21,7 @@ export const watchMutants: readonly Mutant[] = [
         replace: 'watcher.advance(compactRevision);',
       },
     ],
-    hint: { workloads: ['watch'], faults: ['compact', 'clientsCut', 'crash'] },
+    hint: { workloads: ['watch'], faults: ['compact', 'clientsCut'] },
   },
   {
     name: 'watch-splits-transaction',
