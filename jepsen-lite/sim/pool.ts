@@ -27,6 +27,9 @@ export type SeedAnswer = { readonly summary: SeedSummary } | { readonly error: s
 
 /** A simulated second leaves much garbage that dies young. */
 const YOUNG = '--max-semi-space-size=64';
+/** Real time that one seed may take; it is a second or so. */
+const SEED_MS_MAX = 180_000;
+
 const WORKER = fileURLToPath(new URL('./worker.js', import.meta.url));
 
 /** Runs every seed once. Rejects when a worker could not do its work; no process is left then. */
@@ -36,14 +39,14 @@ export async function runSeeds(options: SeedsOptions): Promise<void> {
   let stopped = false;
   const take = (): number | undefined => (stopped || next >= end ? undefined : next++);
   const jobs = Math.max(1, Math.min(options.jobs, options.seeds));
-  const workers = Array.from({ length: jobs }, () => fork(WORKER, [], { execArgv: [...process.execArgv, YOUNG] }));
+  const workers = new Set<ChildProcess>();
   const onSeed = (summary: SeedSummary): void => {
     if (!summary.valid && options.stopAtFirst) stopped = true;
     options.onSeed(summary);
   };
   try {
-    await Promise.all(workers.map((worker) => serve(worker, take, options, onSeed)));
-    await Promise.all(workers.map(dismiss));
+    await Promise.all(Array.from({ length: jobs }, () => serve(workers, take, options, onSeed)));
+    await Promise.all([...workers].map(dismiss));
   } finally {
     for (const worker of workers) worker.kill('SIGKILL');
   }
@@ -57,31 +60,50 @@ function dismiss(worker: ChildProcess): Promise<void> {
   });
 }
 
-function serve(
-  worker: ChildProcess,
+/** Runs seeds in one process after another: a new one only where the last one got stuck. */
+async function serve(
+  workers: Set<ChildProcess>,
   take: () => number | undefined,
   { plan, world }: SeedsOptions,
   onSeed: (summary: SeedSummary) => void,
 ): Promise<void> {
+  let worker: ChildProcess | undefined;
+  for (let seed = take(); seed !== undefined; seed = take()) {
+    if (worker === undefined) {
+      worker = fork(WORKER, [], { execArgv: [...process.execArgv, YOUNG] });
+      workers.add(worker);
+    }
+    const answer = await ask(worker, { seed, world, plan });
+    if (answer === 'stuck') {
+      worker.kill('SIGKILL');
+      workers.delete(worker);
+      worker = undefined;
+      onSeed(stuck(seed));
+    } else if ('error' in answer) throw new Error(`seed ${seed}: ${answer.error}`);
+    else onSeed(answer.summary);
+  }
+}
+
+/** Rejects when the worker ends. */
+function ask(worker: ChildProcess, request: SeedRequest): Promise<SeedAnswer | 'stuck'> {
   return new Promise((resolve, reject) => {
-    let seed: number | undefined;
-    const go = (): void => {
-      seed = take();
-      if (seed === undefined) resolve();
-      else worker.send({ seed, world, plan } satisfies SeedRequest);
+    const settle = (how: () => void): void => {
+      clearTimeout(timer);
+      worker.removeAllListeners();
+      how();
     };
-    worker.on('message', (answer: SeedAnswer) => {
-      if ('error' in answer) {
-        reject(new Error(`seed ${seed}: ${answer.error}`));
-        return;
-      }
-      onSeed(answer.summary);
-      go();
-    });
-    worker.on('error', reject);
-    worker.on('exit', (code, signal) => {
-      if (seed !== undefined) reject(new Error(`seed ${seed}: the worker ended (${signal ?? code})`));
-    });
-    go();
+    const timer = setTimeout(() => settle(() => resolve('stuck')), SEED_MS_MAX);
+    worker.on('message', (answer: SeedAnswer) => settle(() => resolve(answer)));
+    worker.on('error', (error) => settle(() => reject(error)));
+    worker.on('exit', (code, signal) =>
+      settle(() => reject(new Error(`seed ${request.seed}: the worker ended (${signal ?? code})`))),
+    );
+    worker.send(request);
   });
+}
+
+function stuck(seed: number): SeedSummary {
+  const message = `no end within ${SEED_MS_MAX / 1_000} s of real time: something goes round in circles`;
+  const anomaly = { seed, workload: '', checker: 'cluster', name: 'stuck', message };
+  return { seed, valid: false, anomalies: [anomaly], simulatedMs: 0, realMs: SEED_MS_MAX, operations: {}, faults: {} };
 }
