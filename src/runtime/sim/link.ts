@@ -133,7 +133,16 @@ export class SimLink implements Link {
 
   /** Ends it from outside; its machine hears of it when it moves. */
   end(reason: string): void {
-    this.machine.run(() => this.#finish(reason));
+    this.machine.run(() => {
+      const { other } = this;
+      if (this.closed) return;
+      this.#finish(reason);
+      if (other === undefined) return;
+      // The other side hears of it, unless a cut keeps that away; then it does when that has ended.
+      this.#network.world.after(this.#network.delay(this.machine.name, other.machine.name), () => {
+        if (!this.#network.isApart(this.machine.name, other.machine.name)) other.end('connection reset');
+      });
+    });
   }
 
   /** The process is gone: it hears nothing any more, the other side does. */
