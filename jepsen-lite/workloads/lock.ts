@@ -1,8 +1,8 @@
-import type { CompareInit } from '../../proto/gen/rpc.js';
 import type { Client, Session } from '../../src/client/index.js';
 import { op } from '../../src/client/index.js';
 import { checkLock, type LockCheck } from '../checkers/lock.js';
 import type { Json } from '../history/types.js';
+import type { Holding } from './holding.js';
 import { NoEffect, observed, operate } from './operate.js';
 import { queueOf } from './queue.js';
 import { Resource } from './resource.js';
@@ -40,15 +40,6 @@ interface Style {
   /** Resources compare tokens. */
   readonly fenced: boolean;
   acquire(client: Client, name: string, session: Session, timeoutMs: number): Promise<Holding>;
-}
-
-/** A lock that somebody holds; a HeldLock is one. */
-export interface Holding {
-  readonly token: number;
-  readonly held: boolean;
-  readonly signal: AbortSignal;
-  guard(): CompareInit;
-  release(): Promise<void>;
 }
 
 const byLibrary: Style['acquire'] = (client, name, session, timeoutMs) =>

@@ -3,7 +3,7 @@
 import { LockService } from '../../proto/gen/v3lock.js';
 import { type Client, type Session, when } from '../../src/client/index.js';
 import { Code, RpcError } from '../../src/errors.js';
-import type { Holding } from './lock.js';
+import type { Holding } from './holding.js';
 
 /**
  * Asks the server to wait for the lock. When the outcome of a call is not known the session is given up:

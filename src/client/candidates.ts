@@ -17,37 +17,18 @@ import { Claims } from './claims.js';
 import type { Connection } from './connection.js';
 import type { ClientEnvironment } from './environment.js';
 import { Ghosts } from './ghosts.js';
+import type { Candidate, Place } from './place.js';
 import type { Session } from './session.js';
 import { pause } from './timing.js';
 import { op, when } from './txn.js';
 import type { Watches } from './watch.js';
 import { WatchCompactedError } from './watcher.js';
 
-export interface Candidate {
-  readonly key: Uint8Array;
-  /** The create revision of `key`: its place in the queue, and the fencing token once it is first. */
-  readonly token: number;
-}
-
 /** A place that was taken. */
 export interface Entry extends Candidate {
   /** What the key held before, if the session was a candidate already. */
   readonly existing: KeyValue | undefined;
   readonly place: Place;
-}
-
-/** What a session asked for when it entered. */
-export interface Place {
-  readonly name: Uint8Array;
-  readonly session: Session;
-  /** Lets the session enter for the name again. */
-  readonly free: () => void;
-  /** Some attempt to take it was given up, and may still take effect when the place is long left. */
-  uncertain: boolean;
-  /** It is tried in the background to give it up. */
-  leaving: boolean;
-  /** Given up for certain. */
-  left: boolean;
 }
 
 /** A candidate if there is one, and the revision at which this was so. */

@@ -6,7 +6,7 @@
 // for it to come back, and removes it.
 
 import type { KeyValue } from '../../proto/gen/kv.js';
-import type { Candidate, Place } from './candidates.js';
+import type { Candidate, Place } from './place.js';
 import type { Session } from './session.js';
 import type { Watches } from './watch.js';
 
