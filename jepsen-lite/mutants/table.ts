@@ -1,8 +1,10 @@
 // The page of the documentation that says how each planted bug is found.
 
-import { writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { projectFolder } from '../real/project.js';
+import { MUTANTS } from './list/index.js';
 import type { MutantResult } from './run.js';
 
 export const TABLE_FILE = 'docs/mutants.md';
@@ -51,9 +53,24 @@ const WHO: Readonly<Record<string, string>> = {
 const seenBy = (checker: string): string => WHO[checker] ?? checker;
 const escaped = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
-/** Writes the page into the project's documentation; returns the path of the file. */
+type Kept = Record<string, Omit<MutantResult, 'mutant'>>;
+
+/**
+ * Writes the page into the project's documentation; returns the path of the file. Results of earlier calls
+ * stay (in `.verify/`), so that a few bugs can be searched for again.
+ */
 export async function writeMutantsPage(results: readonly MutantResult[]): Promise<string> {
+  const folder = join(projectFolder(), '.verify');
+  await mkdir(folder, { recursive: true });
+  const store = join(folder, 'mutants.json');
+  const kept: Kept = existsSync(store) ? (JSON.parse(await readFile(store, 'utf8')) as Kept) : {};
+  for (const { mutant, ...result } of results) kept[mutant.name] = result;
+  await writeFile(store, `${JSON.stringify(kept, null, 2)}\n`);
   const file = join(projectFolder(), TABLE_FILE);
-  await writeFile(file, mutantsPage(results));
+  const known = MUTANTS.flatMap((mutant) => {
+    const result = kept[mutant.name];
+    return result === undefined ? [] : [{ mutant, ...result }];
+  });
+  await writeFile(file, mutantsPage(known));
   return file;
 }
