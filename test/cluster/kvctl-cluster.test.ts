@@ -5,10 +5,10 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { freePorts } from '../../jepsen-lite/real/ports.js';
 import { Client } from '../../src/client/index.js';
 import { removeFolder, temporaryFolder } from '../harness/cleanup.js';
 import { ROOT } from '../harness/paths.js';
-import { freePorts } from '../harness/ports.js';
 
 const KVCTL = process.env['HEXKEEP_KVCTL'] ?? join(ROOT, 'dist', 'cli', 'kvctl.js');
 const folder = temporaryFolder('kvctl-cluster');

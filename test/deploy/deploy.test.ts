@@ -8,10 +8,10 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { toNodeConfig } from '../../cli/kvd/config.js';
 import { parseArguments, parseConfigFile } from '../../cli/kvd/settings.js';
+import { freePorts } from '../../jepsen-lite/real/ports.js';
 import { scan } from '../architecture/scan.js';
 import { temporaryFolder, track } from '../harness/cleanup.js';
 import { KVD, ROOT } from '../harness/paths.js';
-import { freePorts } from '../harness/ports.js';
 import { until } from '../harness/wait.js';
 
 /** TypeScript files of a folder that go into the build. */

@@ -1,10 +1,10 @@
 // A cluster of real processes on loopback, of either kind.
 
 import { join } from 'node:path';
+import { freePorts } from '../../jepsen-lite/real/ports.js';
 import { MaintenanceService, type StatusResponse } from '../../proto/gen/rpc.js';
 import { removeFolder, temporaryFolder } from './cleanup.js';
 import { type Kind, Member } from './member.js';
-import { freePorts } from './ports.js';
 import { Caller } from './rpc.js';
 import { until } from './wait.js';
 
