@@ -3,6 +3,7 @@ import { checkElection } from '../checkers/election.js';
 import type { History } from '../history/types.js';
 import { observed, operate } from './operate.js';
 import { queueOf } from './queue.js';
+import { settled } from './settled.js';
 import type { Worker, Workload, World } from './types.js';
 
 const WORKERS = 5;
@@ -119,14 +120,15 @@ class ElectionRun {
   async finish(): Promise<void> {
     this.#end.abort();
     const client = this.#world.client('late');
-    const session = await client.lease.session(TTL_SECONDS);
+    const session = await settled(this.#world, () => client.lease.session(TTL_SECONDS));
     for (let i = 0; i < ELECTIONS; i++) {
       const late = { timeoutMs: LATE_MS };
       const leadership = await client.election.campaign(`e${i}`, 'late', session, late).catch(async (error: Error) => {
         const queue = await queueOf(client, `e${i}`);
         throw new Error(`nobody can lead e${i} though all have resigned: ${error.message}; there is ${queue}`);
       });
-      await leadership.resign();
+      // If this fails it goes on in the background.
+      await leadership.resign().catch(() => {});
     }
     session.abandon();
     for (const session of this.#sessions) session?.abandon();

@@ -7,6 +7,7 @@ import { NoEffect, observed, operate } from './operate.js';
 import { queueOf } from './queue.js';
 import { Resource } from './resource.js';
 import { byService } from './service-lock.js';
+import { settled } from './settled.js';
 import type { Worker, Workload, World } from './types.js';
 
 const WORKERS = 5;
@@ -142,7 +143,7 @@ class LockRun {
   /** Nobody holds anything any more, and sessions live: whoever comes gets every lock soon. */
   async finish(): Promise<void> {
     const client = this.#world.client('late');
-    const session = await client.lease.session(TTL_SECONDS);
+    const session = await settled(this.#world, () => client.lease.session(TTL_SECONDS));
     for (let i = 0; i < LOCKS; i++) {
       const late = { timeoutMs: LATE_MS };
       const held = await client.lock.acquire(`lock${i}`, session, late).catch(async (error: Error) => {
@@ -151,7 +152,8 @@ class LockRun {
           `lock${i} is not free though all holders have released it: ${error.message}; there is ${queue}`,
         );
       });
-      await held.release();
+      // If this fails it goes on in the background.
+      await held.release().catch(() => {});
     }
     session.abandon();
     for (const { session } of this.#places) session?.abandon();

@@ -9,6 +9,8 @@ const calm = { loss: 0.02, duplicate: 0.02, crash: 0, confChange: 0, compact: 0 
 const wild = { loss: 0.1, duplicate: 0.05, crash: 0.008, confChange: 0, compact: 0.3 };
 const moving = { loss: 0.05, duplicate: 0.05, crash: 0.004, confChange: 0.5, compact: 0.5 };
 
+const stranded = { loss: 0.01, duplicate: 0.02, crash: 0.0005, confChange: 0, compact: 0, strand: 0.03 };
+
 function explore(name: string, size: number, faults: ConstructorParameters<typeof TestCluster>[2]): void {
   it(`${name}: ${SEEDS} seeds of ${size} nodes keep every safety property, then agree`, { timeout: 600_000 }, () => {
     let committed = 0;
@@ -40,5 +42,6 @@ describe('random schedules', () => {
   explore('calm', 3, calm);
   explore('crashes, loss and snapshots', 3, wild);
   explore('crashes, loss and snapshots', 5, wild);
+  explore('leaders left alone', 5, stranded);
   explore('membership changes', 3, moving);
 });

@@ -35,6 +35,9 @@ export function seeded(seed: number): Rng {
   return { float, below: (bound) => Math.floor(float() * bound) };
 }
 
+/** Of the steps that change partitions, those that do while leaders are stranded. */
+const STRAND_CHANGES = 0.05;
+
 interface Write {
   readonly rd: Ready;
   readonly term: number;
@@ -69,6 +72,11 @@ export interface Faults {
   readonly crash: number;
   readonly confChange: number;
   readonly compact: number;
+  /**
+   * Leaders are left alone with at most one follower again and again, and with this probability right after
+   * they were given commands: what it takes for entries of several terms to compete (figure 8 of the Raft paper).
+   */
+  readonly strand?: number;
 }
 
 export class TestCluster {
@@ -77,6 +85,7 @@ export class TestCluster {
   readonly #firstConf: ConfState;
   readonly members = new Map<NodeId, Member>();
   #network: Message[] = [];
+  /** One side of a partition: it hears itself, and nothing of the others. */
   #cut = new Set<NodeId>();
   #leaders = new Map<number, NodeId>();
   /** The one true sequence of committed entries. */
@@ -193,6 +202,13 @@ export class TestCluster {
     if (!m.up) return;
     const data = Array.from({ length: 1 + this.rng.below(3) }, () => Buffer.from(`v${this.#nextValue++}`));
     m.core.propose(data);
+    if (m.core.role === 'leader' && this.rng.float() < (this.#faults.strand ?? 0)) this.#strand(m);
+  }
+
+  #strand(leader: Member): void {
+    this.#cut = new Set([leader.id]);
+    const other = this.#any();
+    if (this.members.size > 3 && this.rng.float() < 0.7) this.#cut.add(other.id);
   }
 
   #read(m: Member): void {
@@ -220,7 +236,10 @@ export class TestCluster {
     const change = { type: kinds[this.rng.below(3)] as (typeof kinds)[number], node };
     const other = { type: 'addVoter' as const, node: BigInt(1 + this.rng.below(6)) };
     const changes =
-      this.rng.float() < 0.4 && other.node !== node && this.members.has(other.node) ? [change, other] : [change];
+      this.rng.float() < 0.5 && other.node !== node && this.members.has(other.node) ? [change, other] : [change];
+    const third = { type: 'remove' as const, node: BigInt(1 + this.rng.below(6)) };
+    if (changes.length === 2 && this.rng.float() < 0.5 && !changes.some((c) => c.node === third.node))
+      changes.push(third);
     const left = new Set(m.conf.voters);
     for (const c of changes) {
       if (c.type === 'addVoter') left.add(c.node);
@@ -241,6 +260,14 @@ export class TestCluster {
   }
 
   #cutOrHeal(m: Member): void {
+    const leader = [...this.members.values()].find((each) => each.core.role === 'leader');
+    if (this.#faults.strand !== undefined) {
+      // Seldom: the others must have the time for an election.
+      const dice = this.rng.float();
+      if (dice < STRAND_CHANGES) this.#cut.clear();
+      else if (dice < 2 * STRAND_CHANGES && leader !== undefined) this.#strand(leader);
+      return;
+    }
     if (this.#cut.has(m.id)) this.#cut.delete(m.id);
     else if (this.#cut.size * 2 + 1 < this.members.size) this.#cut.add(m.id);
   }
@@ -265,7 +292,7 @@ export class TestCluster {
     const at = rng.float() < 0.8 ? 0 : rng.below(this.#network.length);
     const [message] = this.#network.splice(at, 1) as [Message];
     if (rng.float() < this.#faults.duplicate) this.#network.push(message);
-    if (rng.float() < this.#faults.loss || this.#cut.has(message.from) || this.#cut.has(message.to)) return;
+    if (rng.float() < this.#faults.loss || this.#cut.has(message.from) !== this.#cut.has(message.to)) return;
     this.#hand(message);
   }
 
