@@ -46,7 +46,6 @@ function list(): void {
 async function search(names: readonly string[], flags: MutantFlags): Promise<boolean> {
   const results = await run(names, flags);
   const missed = results.filter((r) => !r.found);
-  if (flags.write === true) process.stdout.write(`written: ${await writeMutantsPage(results)}\n`);
   process.stdout.write(`\n${results.length - missed.length} of ${results.length} planted bugs were found\n`);
   for (const { mutant } of missed) process.stdout.write(`not found: ${mutant.name}: ${mutant.what}\n`);
   return missed.length === 0;
@@ -58,9 +57,12 @@ async function run(names: readonly string[], flags: MutantFlags): Promise<Mutant
       ...(names.length > 0 && { names }),
       seedsMax: flags.seedsMax,
       parallel: flags.jobs,
-      onProgress: ({ mutant, found, seed, checker, anomaly, seconds }, done, total) => {
+      onProgress: async (result, done, total) => {
+        const { mutant, found, seed, checker, anomaly, seconds } = result;
         const outcome = found ? `found by ${checker} (${anomaly}) with ${seed} seeds` : `NOT FOUND: ${anomaly}`;
         process.stdout.write(`${done} of ${total} ${mutant.name}: ${outcome}, ${seconds.toFixed(0)} s\n`);
+        // At once: a long search may be ended before it is through.
+        if (flags.write === true) await writeMutantsPage([result]);
       },
     });
   } catch (error) {

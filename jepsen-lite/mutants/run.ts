@@ -30,7 +30,7 @@ export interface MutantsOptions {
   /** One search may take this long; default 15 minutes. */
   readonly timeoutMs?: number;
   /** Told of each mutant when it has been dealt with. */
-  readonly onProgress?: (result: MutantResult, done: number, total: number) => void;
+  readonly onProgress?: (result: MutantResult, done: number, total: number) => void | Promise<void>;
 }
 
 const TIMEOUT_MS = 15 * 60_000;
@@ -62,7 +62,7 @@ export async function runMutants(options: MutantsOptions): Promise<MutantResult[
         const at = next++;
         const result = await runOne(mutants[at] as Mutant, join(root, String(at)), control, options);
         results[at] = result;
-        options.onProgress?.(result, ++done, mutants.length);
+        await options.onProgress?.(result, ++done, mutants.length);
       }
     };
     const workers = Array.from({ length: Math.max(1, options.parallel) }, () =>
