@@ -3,7 +3,7 @@
 //
 //   npm run verify                                  everything, about three hours on two cores
 //   npm run verify -- --seeds=500 --minutes=5       shorter
-//   npm run verify -- --only=sim,real,mutants,coverage
+//   npm run verify -- --only=sim,real,mutants,coverage   some parts; --only=page makes the page alone
 //
 // Results of parts are kept in .verify/, so that a page can be made of parts that ran at different times.
 import { spawnSync } from 'node:child_process';
@@ -76,6 +76,8 @@ const parts = {
     keep('coverage', { seeds: COVERAGE_SEEDS, files: summary });
   },
 };
+
+parts.page = () => {}; // Only the page, from what is kept.
 
 for (const name of options.only.split(',')) {
   if (parts[name] === undefined) {
