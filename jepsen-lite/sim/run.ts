@@ -1,10 +1,12 @@
 // One simulated run: a safety phase with faults, then everything is healed and must work again.
 
+import type { Client } from '../../src/client/index.js';
 import { SimNemesis } from '../nemesis/sim.js';
 import type { FaultKind } from '../nemesis/types.js';
 import type { NodeChange, NodeRole, RunResult, WorkloadResult } from '../report/types.js';
 import { Driver } from '../workloads/driver.js';
 import { workloadNamed } from '../workloads/index.js';
+import { settled } from '../workloads/settled.js';
 import type { WorkloadRun, World } from '../workloads/types.js';
 import { SimCluster } from './cluster.js';
 import type { Plan } from './plan.js';
@@ -42,6 +44,13 @@ export async function runPlan(plan: Plan, options: RunOptions = {}): Promise<Run
     process.off('unhandledRejection', strays);
     process.off('uncaughtException', strays);
   }
+}
+
+async function hashAt(client: Client, revision: number): Promise<string> {
+  // A linearizable read: the member has everything that was acknowledged.
+  await client.kv.get('compare');
+  const { hash, compactRevision } = await client.maintenance.hashKv(revision);
+  return `${hash} above ${compactRevision}`;
 }
 
 class SimRun {
@@ -131,30 +140,40 @@ class SimRun {
     await this.#bounded(`${what} end`, limitMs, () => settled);
   }
 
-  /** The same history and the same state everywhere. */
+  /** The same history and the same state everywhere, whatever each has physically removed so far. */
   async #compareMembers(): Promise<void> {
     const { names } = this.#cluster;
-    const revision = Math.max(
-      0,
-      ...names.map((n) => this.#cluster.node(n)?.services.router.system.store.revision ?? 0),
-    );
     const clients = names.map((name) => this.#cluster.client(`hash-${name}`, { endpoints: [`${name}:2379`] }));
-    const hashes = Promise.all(
-      clients.map(async (client) => {
-        // A linearizable read: the member has everything that was acknowledged.
-        await client.kv.get('compare');
-        const { hash, compactRevision } = await client.maintenance.hashKv(revision);
-        return `${hash} above ${compactRevision}`;
-      }),
-    );
-    let found: string[] | undefined;
-    const noted = hashes.then((all) => {
-      found = all;
+    let found: readonly string[] | undefined;
+    const comparing = this.#changeAndCompact(clients[0] as Client).then(async (revision) => {
+      found = await Promise.all(clients.map((client) => hashAt(client, revision)));
     });
-    await this.#ends('comparing the members', HASH_MS, noted);
+    await this.#ends('comparing the members', HASH_MS, comparing);
+    for (const machine of this.#cluster.nodes.values()) machine.disk.slowness = 1;
     if (found !== undefined && new Set(found).size > 1) {
-      this.fail(`members differ at revision ${revision}: ${names.map((n, i) => `${n} ${found?.[i]}`).join(', ')}`);
+      this.fail(`members differ: ${names.map((n, i) => `${n} ${found?.[i]}`).join(', ')}`);
     }
+  }
+
+  /**
+   * Puts a key, deletes it, sees that the hash tells, and compacts while disks differ in speed. Resolves to the
+   * revision at which members are to be compared.
+   */
+  async #changeAndCompact(client: Client): Promise<number> {
+    const { world, nodes } = this.#cluster;
+    const pause = { sleep: (ms: number) => new Promise<void>((resolve) => world.after(ms, resolve)) };
+    const put = await settled(pause, () => client.kv.put('compare', '1'));
+    const before = await hashAt(client, put.revision);
+    const { revision } = await settled(pause, () => client.kv.delete('compare'));
+    // An open outcome, repeated, finds nothing to delete any more.
+    if (revision > put.revision && (await hashAt(client, revision)) === before) {
+      this.fail(`the hash is the same at revisions ${put.revision} and ${revision}, with a deletion between them`);
+    }
+    const random = world.randomOf('comparing');
+    for (const machine of nodes.values()) machine.disk.slowness = 1 + random.below(100);
+    // Compacted by an attempt whose outcome was open: as good.
+    await settled(pause, () => client.kv.compact(put.revision)).catch(() => {});
+    return revision;
   }
 
   #judge({ name, world, run, driver }: Running): WorkloadResult {
