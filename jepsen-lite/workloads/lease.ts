@@ -7,6 +7,8 @@ import type { Worker, Workload, World } from './types.js';
 
 const WORKERS = 5;
 const TTL_SECONDS = 2;
+/** Of the renewals, those that come about when the lease ends. */
+const LAST_MOMENT = 0.15;
 /** How much clocks may differ in rate within the bound that is promised: two of them, both ways. */
 const RATE_BOUND = 0.045;
 /** After the last possible renewal, healed: a new leader grants a full TTL, elections take their time. */
@@ -80,6 +82,9 @@ class LeaseRun {
   async #keepAlive(worker: Worker, held: Held): Promise<void> {
     const client = this.#clients[worker.number] as Client;
     const name = String(held.id);
+    const { random } = this.#world;
+    // At the last moment, now and then: while the end is being decided.
+    if (random.float() < LAST_MOMENT) await this.#world.sleep(TTL_SECONDS * 1_000 - 150 + random.below(300));
     const answer = await operate(this.#world, worker, 'keepalive', { lease: name }, 'write', async () => {
       const ttlSeconds = await client.lease.keepAliveOnce(held.id, 1_500);
       return { lease: name, ttlMs: ttlSeconds * 1_000 };
