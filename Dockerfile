@@ -16,6 +16,7 @@ COPY --from=build /build/dist ./dist
 COPY package.json LICENSE ./
 RUN ln -s /opt/hexkeep/dist/cli/kvd.js /usr/local/bin/kvd \
   && ln -s /opt/hexkeep/dist/cli/kvctl.js /usr/local/bin/kvctl \
+  && ln -s /opt/hexkeep/dist/jepsen-lite/main.js /usr/local/bin/jepsen-lite \
   && mkdir /data && chown node:node /data && chmod 700 /data
 USER node
 VOLUME /data

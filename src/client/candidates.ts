@@ -9,7 +9,6 @@ import {
   SortOrder,
   SortTarget,
   type TxnRequestInit,
-  type TxnResponse,
 } from '../../proto/gen/rpc.js';
 import { Code, RpcError } from '../errors.js';
 import { prefixEnd } from './bytes.js';
@@ -56,9 +55,7 @@ export class Candidates {
     this.#watches = watches;
     this.#ghosts = new Ghosts(watches, {
       isClaimed: (session, name) => this.#claims.has(session, name),
-      remove: async (ghost) => {
-        await this.#commit({ compare: [when.held(ghost)], success: [op.delete(ghost.key)] }, {});
-      },
+      remove: (ghost, session) => this.#persist(session, () => this.#remove(ghost, {})),
     });
   }
 
@@ -80,10 +77,13 @@ export class Candidates {
       leaving: false,
       left: false,
     };
+    let token = 0;
     const prefix = candidatePrefix(name);
     const key = Buffer.concat([prefix, Buffer.from(session.lease.toString(16), 'latin1')]);
     try {
-      const { token, existing } = await this.#enqueue(key, value, place, signal);
+      const taken = await this.#enqueue(key, value, place, signal);
+      const { existing } = taken;
+      token = taken.token;
       await this.#turn(prefix, token, signal);
       const first = await this.first(prefix, signal);
       if (first === undefined || first.createRevision !== token || Buffer.compare(first.key, key) !== 0)
@@ -92,8 +92,8 @@ export class Candidates {
       return { key, token, existing, place };
     } catch (error) {
       // Else one who is gone would keep the others waiting until its lease ends.
-      const withdrawal = { success: [op.delete(key)] };
-      if (session.alive) await this.#withdraw(place, key, withdrawal, WITHDRAW_MS).catch(() => undefined);
+      const candidate = { key, token };
+      if (session.alive) await this.#withdraw(place, candidate, WITHDRAW_MS).catch(() => undefined);
       throw signal.aborted ? asCanceled(signal.reason) : error;
     }
   }
@@ -119,17 +119,32 @@ export class Candidates {
       if (existing === undefined || !this.#ghosts.isDoomed(existing)) {
         return { token: existing?.createRevision ?? response.header?.revision ?? 0, existing };
       }
-      const ghost = { key, token: existing.createRevision };
-      await this.#commit({ compare: [when.held(ghost)], success: [op.delete(key)] }, { signal });
+      await this.#remove({ key, token: existing.createRevision }, { signal });
     }
   }
 
-  /** The place is given up for certain, by the transaction that `response` answers. */
-  #leave(place: Place, key: Uint8Array, response: TxnResponse): void {
+  /** The place is given up for certain: its key was gone at `revision`. */
+  #leave(place: Place, key: Uint8Array, revision: number): void {
     if (place.left) return;
     place.left = true;
+    this.#ghosts.left(place, key, revision);
     place.free();
-    if (place.uncertain) this.#ghosts.expect(place, key, (response.header?.revision ?? 0) + 1);
+    if (place.uncertain) this.#ghosts.expect(place, key, revision + 1);
+  }
+
+  /**
+   * Removes the candidate if it is there. Each attempt names the token, so that one that takes effect late hits
+   * nobody else. Returns the key as it was if another one was in the place, and at which revision this was so.
+   */
+  async #remove(
+    candidate: Candidate,
+    options: { readonly signal?: AbortSignal; readonly timeoutMs?: number },
+  ): Promise<Found> {
+    const { key } = candidate;
+    const request = { compare: [when.held(candidate)], success: [op.delete(key)], failure: [op.get(key)] };
+    const response = await this.#commit(request, options);
+    const kv = response.responses[0]?.responseRange?.kvs[0];
+    return { kv, revision: response.header?.revision ?? 0, header: response.header };
   }
 
   /**
@@ -195,36 +210,45 @@ export class Candidates {
    * session enter again: the same key would be deleted under the new holder.
    */
   async withdraw(entry: Entry): Promise<void> {
-    const request = { compare: [when.held(entry)], success: [op.delete(entry.key)] };
-    await this.#withdraw(entry.place, entry.key, request, undefined);
+    await this.#withdraw(entry.place, entry, undefined);
   }
 
   /**
    * Tries once, as long as the caller waits; if that is not certain to have worked, again and again while
-   * the session lives. The name stays claimed until it is: a late deletion would hit whoever entered meanwhile.
+   * the session lives. The name stays claimed until it is.
    */
-  async #withdraw(
-    place: Place,
-    key: Uint8Array,
-    request: TxnRequestInit,
-    timeoutMs: number | undefined,
-  ): Promise<void> {
+  async #withdraw(place: Place, candidate: Candidate, timeoutMs: number | undefined): Promise<void> {
     if (place.left) return;
     try {
-      this.#leave(place, key, await this.#commit(request, timeoutMs === undefined ? {} : { timeoutMs }));
+      await this.#vacate(place, candidate, timeoutMs === undefined ? {} : { timeoutMs });
     } catch (error) {
-      if (!place.leaving) void this.#keepWithdrawing(place, key, request);
+      if (!place.leaving) {
+        place.leaving = true;
+        void this.#persist(place.session, () => this.#vacate(place, candidate, {}));
+      }
       throw error;
     }
   }
 
-  async #keepWithdrawing(place: Place, key: Uint8Array, request: TxnRequestInit): Promise<void> {
-    place.leaving = true;
-    while (!place.left && place.session.alive && !this.#connection.closed) {
+  /**
+   * Empties the place, whoever is found there. The session owns it: another token than the candidate's is one that
+   * it was never told of (0: none), or an attempt to enter that took effect after the removal, before its answer.
+   */
+  async #vacate(place: Place, { key, token }: Candidate, options: { readonly timeoutMs?: number }): Promise<void> {
+    let found: Found;
+    for (let next = token; !place.left; next = found.kv.createRevision) {
+      found = await this.#remove({ key, token: next }, options);
+      if (found.kv === undefined) return this.#leave(place, key, found.revision);
+    }
+  }
+
+  async #persist(session: Session, action: () => Promise<unknown>): Promise<void> {
+    while (session.alive && !this.#connection.closed) {
       try {
-        this.#leave(place, key, await this.#commit(request, {}));
+        await action();
+        return;
       } catch {
-        await pause(this.environment, WITHDRAW_AGAIN_MS, place.session.signal).catch(() => undefined);
+        await pause(this.environment, WITHDRAW_AGAIN_MS, session.signal).catch(() => undefined);
       }
     }
   }

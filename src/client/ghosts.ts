@@ -13,8 +13,8 @@ import type { Watches } from './watch.js';
 export interface GhostOwner {
   /** The session waits for the name again: its key is no ghost. */
   isClaimed(session: Session, name: Uint8Array): boolean;
-  /** Removes exactly this candidate. */
-  remove(ghost: Candidate): Promise<void>;
+  /** Removes exactly this candidate, however often that has to be tried while the session lives. */
+  remove(ghost: Candidate, session: Session): Promise<void>;
 }
 
 const idOf = (key: Uint8Array): string => Buffer.from(key).toString('latin1');
@@ -22,8 +22,11 @@ const idOf = (key: Uint8Array): string => Buffer.from(key).toString('latin1');
 export class Ghosts {
   readonly #watches: Watches;
   readonly #owner: GhostOwner;
-  /** Keys that are looked out for. */
-  readonly #expected = new Set<string>();
+  /**
+   * Keys that are looked out for, and the create revisions that appeared at each while its name was claimed:
+   * own places, or ghosts that came back between the moment in which a place was removed and its answer.
+   */
+  readonly #expected = new Map<string, Set<number>>();
   /**
    * Create revisions of candidates whose removal was asked for: it may come at any time, so nobody may
    * take such a place as its own.
@@ -43,7 +46,7 @@ export class Ghosts {
   expect({ name, session }: Place, key: Uint8Array, fromRevision: number): void {
     const id = idOf(key);
     if (this.#expected.has(id) || !session.alive) return;
-    this.#expected.add(id);
+    this.#expected.set(id, new Set());
     this.#lookOut(name, session, key, fromRevision)
       // The client is closed, or the history compacted: as without this.
       .catch(() => {})
@@ -53,15 +56,31 @@ export class Ghosts {
       });
   }
 
+  /** The place is left, its key was gone at `revision`: what appeared there since is nobody's. */
+  left({ session }: Place, key: Uint8Array, revision: number): void {
+    const seen = this.#expected.get(idOf(key));
+    if (seen === undefined) return;
+    for (const token of seen) if (token > revision) void this.#remove({ key, token }, session);
+    seen.clear();
+  }
+
   async #lookOut(name: Uint8Array, session: Session, key: Uint8Array, startRevision: number): Promise<void> {
     const { signal } = session;
     for await (const { events } of this.#watches.key(key, { startRevision, ignoreDeletes: true, signal })) {
       for (const { kv } of events) {
-        if (kv === undefined || this.#owner.isClaimed(session, name)) continue;
-        const doomed = this.#doomed.get(idOf(key)) ?? new Set();
-        this.#doomed.set(idOf(key), doomed.add(kv.createRevision));
-        await this.#owner.remove({ key, token: kv.createRevision }).catch(() => {});
+        if (kv === undefined) continue;
+        const token = kv.createRevision;
+        if (this.#owner.isClaimed(session, name)) this.#expected.get(idOf(key))?.add(token);
+        else await this.#remove({ key, token }, session);
       }
     }
+  }
+
+  /** From the call on nobody takes the place as its own. */
+  async #remove(ghost: Candidate, session: Session): Promise<void> {
+    const id = idOf(ghost.key);
+    const doomed = this.#doomed.get(id) ?? new Set();
+    this.#doomed.set(id, doomed.add(ghost.token));
+    await this.#owner.remove(ghost, session);
   }
 }

@@ -39,13 +39,34 @@ export const foundMutants: readonly Mutant[] = [
     patches: [
       {
         file: 'src/client/candidates.ts',
-        find: 'if (!place.leaving) void this.#keepWithdrawing(place, key, request);',
-        replace: 'place.leaving = true;',
+        find: 'void this.#persist(place.session, () => this.#vacate(place, candidate, {}));',
+        replace: '',
       },
     ],
     hint: {
       workloads: ['lock', 'election'],
       faults: ['isolateLeader', 'crashAll', 'crashSome', 'halves', 'clientsCut'],
+    },
+  },
+  {
+    name: 'ghost-of-claimed-name-kept',
+    layer: 'client',
+    what: 'An attempt to enter a queue that takes effect between the removal of the place and its answer is taken for a place of the session itself: it stays, and keeps all others waiting.',
+    patches: [
+      {
+        file: 'src/client/ghosts.ts',
+        find: '    for (const token of seen) if (token > revision) void this.#remove({ key, token }, session);\n',
+        replace: '',
+      },
+      {
+        file: 'src/client/candidates.ts',
+        find: 'if (found.kv === undefined) return this.#leave(place, key, found.revision);',
+        replace: 'return this.#leave(place, key, found.revision);',
+      },
+    ],
+    hint: {
+      workloads: ['lock', 'election'],
+      faults: ['isolate', 'freeze', 'oneWay', 'delay', 'crash', 'isolateLeader', 'clientsCut'],
     },
   },
   {
