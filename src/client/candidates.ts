@@ -235,10 +235,11 @@ export class Candidates {
    * it was never told of (0: none), or an attempt to enter that took effect after the removal, before its answer.
    */
   async #vacate(place: Place, { key, token }: Candidate, options: { readonly timeoutMs?: number }): Promise<void> {
-    let found: Found;
-    for (let next = token; !place.left; next = found.kv.createRevision) {
-      found = await this.#remove({ key, token: next }, options);
-      if (found.kv === undefined) return this.#leave(place, key, found.revision);
+    let next = token;
+    while (!place.left) {
+      const { kv, revision } = await this.#remove({ key, token: next }, options);
+      if (kv === undefined) return this.#leave(place, key, revision);
+      next = kv.createRevision;
     }
   }
 

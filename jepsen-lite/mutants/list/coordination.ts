@@ -45,8 +45,8 @@ export const coordinationMutants: readonly Mutant[] = [
     patches: [
       {
         file: CANDIDATES,
-        find: '{ compare: [when.held(entry)], success: [op.delete(entry.key)] }',
-        replace: '{ success: [op.delete(entry.key)] }',
+        find: '{ compare: [when.held(candidate)], success: [op.delete(key)], failure: [op.get(key)] }',
+        replace: '{ success: [op.delete(key)] }',
       },
     ],
     hint: { workloads: ['lock'], faults: ['freeze'] },

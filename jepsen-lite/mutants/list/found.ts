@@ -60,8 +60,8 @@ export const foundMutants: readonly Mutant[] = [
       },
       {
         file: 'src/client/candidates.ts',
-        find: 'if (found.kv === undefined) return this.#leave(place, key, found.revision);',
-        replace: 'return this.#leave(place, key, found.revision);',
+        find: 'if (kv === undefined) return this.#leave(place, key, revision);',
+        replace: 'if (kv === undefined || kv.createRevision > 0) return this.#leave(place, key, revision);',
       },
     ],
     hint: {
