@@ -18,6 +18,7 @@ const SHAPES: readonly Faults[] = [
   { loss: 0.02, duplicate: 0.02, crash: 0, confChange: 0, compact: 0 },
   { loss: 0.1, duplicate: 0.05, crash: 0.008, confChange: 0, compact: 0.3 },
   { loss: 0.05, duplicate: 0.05, crash: 0.004, confChange: 0.5, compact: 0.5 },
+  { loss: 0.05, duplicate: 0.05, crash: 0.004, confChange: 0.5, compact: 0.5, lag: 0.9 },
 ];
 
 export function runCore(seed: number): SeedSummary {

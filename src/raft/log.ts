@@ -1,7 +1,10 @@
 // The log as the core sees it: what the host has stored, behind it the tail not handed out yet.
 
 import { invariant } from '../errors.js';
-import type { Entry, LogReader, SnapshotMeta } from './types.js';
+import { type Entry, EntryType, type LogReader, type SnapshotMeta } from './types.js';
+
+/** Entries are looked through in parts of this size. */
+const LOOK_BYTES = 1024 * 1024;
 
 export class RaftLog {
   readonly #stored: LogReader;
@@ -57,6 +60,17 @@ export class RaftLog {
     for (const entry of stored) rest -= entry.data.length;
     if (rest <= 0) return stored;
     return stored.concat(cut(this.#tail, 0, hi - this.handed - 1, rest));
+  }
+
+  /** Whether one of the entries [from, to] changes the configuration. */
+  hasConfChange(from: number, to: number): boolean {
+    for (let at = from; at <= to; ) {
+      const part = this.entries(at, to + 1, LOOK_BYTES);
+      if (part.some((entry) => entry.type === EntryType.confChange)) return true;
+      if (part.length === 0) return false;
+      at += part.length;
+    }
+    return false;
   }
 
   append(entry: Entry): void {

@@ -135,6 +135,29 @@ class Raft implements RaftCore {
       this.#heartbeatElapsed = 0;
       this.#replication?.heartbeat(this.#commit, this.#reads.newest);
     }
+    this.#leaveIfDemoted();
+  }
+
+  /**
+   * A leader that does not vote any more hands over, and leads until then: it may be the only one who knows that the
+   * change is committed, and the others may need its vote until they know, which a longer log would refuse them.
+   */
+  #leaveIfDemoted(): void {
+    if (this.#isVoter() || isJoint(this.#conf) || this.#commit < this.#noopIndex) return;
+    if (this.#transferee !== NO_NODE) return;
+    let best: NodeId = NO_NODE;
+    for (const id of this.#conf.voters) {
+      if (best === NO_NODE || this.#reached(id) > this.#reached(best)) best = id;
+    }
+    if (best !== NO_NODE) this.transferLeadership(best);
+  }
+
+  #reached(id: NodeId): number {
+    return this.#replication?.reached(id) ?? 0;
+  }
+
+  #isVoter(): boolean {
+    return this.#conf.voters.includes(this.id) || this.#conf.votersOutgoing.includes(this.id);
   }
 
   /** Check-quorum (thesis 6.2): a leader that hears from no majority for an election timeout steps down. */
@@ -250,7 +273,7 @@ class Raft implements RaftCore {
     if (this.#role === 'leader') {
       this.#replication?.configure(this.#conf);
       this.#maybeCommit();
-      if (!this.#conf.voters.includes(this.id) && !isJoint(this.#conf)) this.#becomeFollower(this.#term, NO_NODE);
+      this.#leaveIfDemoted();
       if (!this.#replication?.followers.has(this.#transferee)) this.#transferee = NO_NODE;
     }
     return this.#conf;
@@ -444,8 +467,16 @@ class Raft implements RaftCore {
   // ---- elections ----
 
   #promotable(): boolean {
-    const votes = this.#conf.voters.includes(this.id) || this.#conf.votersOutgoing.includes(this.id);
-    return votes && this.#log.installing === undefined && this.#snapshot === undefined;
+    return this.#isVoter() && this.#mayCampaign();
+  }
+
+  /**
+   * Not before every configuration that is known to be committed is applied: an entry behind one that leaves a joint
+   * configuration may have been committed without a majority of the voters that this node still counts on.
+   */
+  #mayCampaign(): boolean {
+    if (this.#log.installing !== undefined || this.#snapshot !== undefined) return false;
+    return !this.#log.hasConfChange(this.#applied + 1, this.#commit);
   }
 
   #startElection(as: 'preCandidate' | 'candidate', force: boolean): void {
@@ -472,6 +503,7 @@ class Raft implements RaftCore {
     const type = pre ? MessageType.preVoteResponse : MessageType.voteResponse;
     if (!grant) {
       this.#sendAfterPersist(message(type, m.from, this.#term, { reject: true }));
+      if (free && !this.#isVoter()) this.#campaignForOthers();
       return;
     }
     if (!pre) {
@@ -480,6 +512,15 @@ class Raft implements RaftCore {
     }
     // A granted pre-vote answers in the term it was asked for, else the asker would drop it as old.
     this.#sendAfterPersist(message(type, m.from, m.term));
+  }
+
+  /**
+   * Asked for a vote by somebody who does not know yet that this node has none, and unable to give it because its own
+   * log holds more: then nobody can win but this node, by the votes of those who count. It hands over at once.
+   */
+  #campaignForOthers(): void {
+    if (this.#role === 'follower' && this.#leader === NO_NODE && this.#mayCampaign())
+      this.#startElection('preCandidate', false);
   }
 
   #onVoteResponse(m: Message): void {

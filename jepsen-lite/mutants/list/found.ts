@@ -4,6 +4,37 @@ import type { Mutant } from '../types.js';
 
 export const foundMutants: readonly Mutant[] = [
   {
+    name: 'demoted-leader-leaves-at-once',
+    layer: 'raft',
+    what: 'A leader that has removed itself steps down at once: the others may need its vote until they know of the change, and its longer log refuses them.',
+    hint: { world: 'core' },
+    patches: [
+      {
+        file: 'src/raft/raft.ts',
+        find: 'if (best !== NO_NODE) this.transferLeadership(best);',
+        replace: 'if (best !== NO_NODE) this.#becomeFollower(this.#term, NO_NODE);',
+      },
+      {
+        file: 'src/raft/raft.ts',
+        find: '      if (free && !this.#isVoter()) this.#campaignForOthers();\n',
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'campaign-before-change-applied',
+    layer: 'raft',
+    what: 'A member campaigns although it knows of a committed change of the membership that it has not applied: it may win by votes that do not count any more.',
+    hint: { world: 'core' },
+    patches: [
+      {
+        file: 'src/raft/raft.ts',
+        find: 'return !this.#log.hasConfChange(this.#applied + 1, this.#commit);',
+        replace: 'return true;',
+      },
+    ],
+  },
+  {
     name: 'outcome-decided-by-snapshot',
     layer: 'multiraft',
     what: 'A command that was placed before a snapshot took the place of the log counts as lost and is placed again, though the snapshot may hold its effect: it takes effect twice.',

@@ -55,6 +55,8 @@ class Member {
   appliedTerm = 0;
   conf: ConfState;
   writes: Write[] = [];
+  /** Committed, not yet taken by the state machine. */
+  toApply: Entry[] = [];
   lastTerm = 0;
   lastCommit = 0;
 
@@ -77,6 +79,8 @@ export interface Faults {
    * they were given commands: what it takes for entries of several terms to compete (figure 8 of the Raft paper).
    */
   readonly strand?: number;
+  /** Probability that a state machine takes nothing in a step, although something is committed. */
+  readonly lag?: number;
 }
 
 export class TestCluster {
@@ -153,7 +157,10 @@ export class TestCluster {
     else if (dice < 0.96 + this.#faults.crash) this.#lost(member);
     else if (rng.float() < this.#faults.confChange) this.#changeConf(member);
     else if (rng.float() < this.#faults.compact) this.#compact(member);
-    for (const m of this.members.values()) this.#pump(m);
+    for (const m of this.members.values()) {
+      this.#pump(m);
+      if (m.up && rng.float() >= (this.#faults.lag ?? 0)) this.#applyWaiting(m);
+    }
     this.#check();
   }
 
@@ -167,6 +174,7 @@ export class TestCluster {
         m.core.tick();
         this.#pump(m);
         while (m.writes.length > 0) this.#finishWrite(m);
+        this.#applyWaiting(m);
       }
       const batch = this.#network;
       this.#network = [];
@@ -174,6 +182,7 @@ export class TestCluster {
       for (const m of this.members.values()) {
         this.#pump(m);
         while (m.writes.length > 0) this.#finishWrite(m);
+        this.#applyWaiting(m);
       }
       this.#check();
     }
@@ -276,6 +285,7 @@ export class TestCluster {
     if (!m.up) return this.#restart(m);
     m.up = false;
     m.writes = [];
+    m.toApply = [];
     m.log.crash();
   }
 
@@ -319,7 +329,9 @@ export class TestCluster {
           ...((m.writes.at(-1) as Write & { extra?: Message[] }).extra ?? []),
           ...rd.messagesAfterPersist,
         ];
-      this.#apply(m, rd.committed);
+      for (const entry of rd.committed) this.#sameAsOthers(entry, m.core.term);
+      m.toApply.push(...rd.committed);
+      if (this.#faults.lag === undefined) this.#applyWaiting(m);
       for (const { context, index } of rd.readStates) this.#answer(m, context, index);
       this.#reads = this.#reads.filter((r) => r.node !== m.id || !rd.readsDropped.includes(r.context));
     }
@@ -345,6 +357,7 @@ export class TestCluster {
     write.makeDurable();
     const { rd } = write;
     if (rd.snapshot !== undefined) {
+      m.toApply = [];
       m.applied = rd.snapshot.index;
       m.appliedTerm = rd.snapshot.term;
       m.conf = rd.snapshot.confState;
@@ -358,10 +371,12 @@ export class TestCluster {
     this.#pump(m);
   }
 
-  #apply(m: Member, entries: readonly Entry[]): void {
+  #applyWaiting(m: Member): void {
+    if (m.writes.some((w) => w.rd.snapshot !== undefined)) return;
+    const entries = m.toApply;
+    m.toApply = [];
     for (const entry of entries) {
       invariant(entry.index === m.applied + 1, `node ${m.id} applies ${entry.index} after ${m.applied}`);
-      this.#sameAsOthers(entry, m.core.term);
       if (entry.type === EntryType.confChange) m.conf = m.core.applyConfChange(entry);
       m.applied = entry.index;
       m.appliedTerm = entry.term;
