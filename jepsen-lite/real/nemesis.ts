@@ -9,7 +9,7 @@ import type { Release } from './network/types.js';
 import type { Observer } from './observer.js';
 import { type Pair, partition, shuffled } from './partitions.js';
 import type { Target } from './target.js';
-import { sleep } from './wait.js';
+import { becomes, sleep } from './wait.js';
 
 /** History that a compaction leaves, in revisions. */
 const KEPT_REVISIONS = 40;
@@ -271,19 +271,33 @@ export class Nemesis {
     const [name, disk] = found;
     const set = (fails: boolean): void => (kind === 'failSync' ? disk.failSyncs(fails) : disk.full(fails));
     const { nowMs } = this.#options;
+    const failedBefore = disk.failedSyncs;
     this.#sick.add(name);
     set(true);
     const end = async (): Promise<string> => {
+      // A node syncs nothing while nobody leads: without a sync that fails this would be no fault.
+      if (kind === 'failSync') await becomes(() => disk.failedSyncs > failedBefore, GRACE_MS);
       set(false);
+      const what = kind === 'failSync' ? await this.#afterFailedSyncs(name, disk.failedSyncs - failedBefore) : '';
       this.#recoveringUntilMs.set(name, nowMs() + GRACE_MS);
       this.#sick.delete(name);
-      const survived = this.#target.isRunning(name);
+      const ended = !this.#target.isRunning(name);
       // A kernel drops what it could not write.
-      if (kind === 'failSync' && !survived) await this.#target.disks?.powerLoss(name, () => random.float());
+      if (kind === 'failSync' && ended) await this.#target.disks?.powerLoss(name, () => random.float());
       await this.#target.processes?.start(name);
-      return survived ? ', which went on' : ', which ended';
+      return what || (ended ? ', which ended' : ', which went on');
     };
     return { what: name, end };
+  }
+
+  /** No node may go on after a sync that failed; one that had nothing to sync may. */
+  async #afterFailedSyncs(name: string, failed: number): Promise<string> {
+    if (failed === 0) return ', which had nothing to sync';
+    if (await becomes(() => !this.#target.isRunning(name), GRACE_MS)) return `, which ended after ${failed}`;
+    // A process that stands still cannot end; it does when it goes on.
+    if (this.#target.isPaused(name)) return `, which stands still after ${failed}`;
+    this.#options.onFailure(`${name} goes on, though ${failed} of its syncs failed`);
+    return `, which went on after ${failed}`;
   }
 
   /** Of one machine, or of all. */

@@ -8,7 +8,7 @@ const RULES: readonly (readonly [RegExp, string])[] = [
   [NUMBERS_ASIDE, '$1<n>'],
   // Remaining time of a live lease; a dead one's -1 and a zero stay.
   [/(remaining\()\d+(s\))/g, '$1<n>$2'],
-  [/("ttl"\s*:\s*)[1-9]\d*/g, '$1<n>'],
+  [/("ttl"\s*:\s*)[1-9]\d*/gi, '$1<n>'],
   [/("ts":")[^"]*/g, '$1<ts>'],
   [/endpoint:\/\/client-[0-9a-f-]{36}/g, 'endpoint://<client>'],
   [/("?took"?\s*[:=]\s*"?)[0-9.]+(?:µ|Âµ|m|n)?s/gi, '$1<time>'],

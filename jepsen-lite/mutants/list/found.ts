@@ -30,7 +30,7 @@ export const foundMutants: readonly Mutant[] = [
       {
         file: 'src/raft/raft.ts',
         find: 'return !this.#log.hasConfChange(this.#applied + 1, this.#commit);',
-        replace: 'return true;',
+        replace: 'return this.#commit >= this.#applied;',
       },
     ],
   },

@@ -23,6 +23,8 @@ export function loseUnsynced(folder: string, state: ShimState, random: () => num
     const path = join(entry.parentPath, entry.name);
     const { ino, size } = statSync(path, { bigint: true });
     const present = Number(size);
+    // The server may have been killed between the system's open and the shim's note of it.
+    if (present === 0) continue;
     const safe = synced.get(ino);
     if (safe === undefined) throw new Error(`the shim did not see ${path} being opened`);
     if (safe >= present) continue;

@@ -3,12 +3,13 @@
 
 import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 
-const HEADER_BYTES = 16;
+const HEADER_BYTES = 24;
 const SLOTS = 1 << 16;
 const SLOT_BYTES = 16;
 
 const FIELDS = { syncDelayMs: 0, failSyncs: 4, full: 8 } as const;
 const LOADED_AT = 12;
+const FAILED_SYNCS_AT = 16;
 
 export class ShimState {
   readonly path: string;
@@ -34,6 +35,11 @@ export class ShimState {
   /** True once a process with the shim has started. */
   get isLoaded(): boolean {
     return readFileSync(this.path).readUInt32LE(LOADED_AT) === 1;
+  }
+
+  /** How many syncs were told to fail so far. */
+  get failedSyncs(): number {
+    return readFileSync(this.path).readUInt32LE(FAILED_SYNCS_AT);
   }
 
   /** Synced length by inode number. */

@@ -35,6 +35,9 @@ struct state {
   uint32_t fail_syncs;
   uint32_t full;
   uint32_t loaded;
+  /* Syncs that were told to fail, since the first start. */
+  uint32_t failed_syncs;
+  uint32_t unused;
   struct slot slots[SLOTS];
 };
 
@@ -225,6 +228,7 @@ static void delay(void) {
     if (!is_ours(fd)) return REAL(name)(fd);                                            \
     delay();                                                                            \
     if (__atomic_load_n(&state->fail_syncs, __ATOMIC_SEQ_CST) != 0) {                   \
+      __atomic_add_fetch(&state->failed_syncs, 1, __ATOMIC_SEQ_CST);                    \
       errno = EIO;                                                                      \
       return -1;                                                                        \
     }                                                                                   \

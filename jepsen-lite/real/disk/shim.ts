@@ -81,6 +81,10 @@ export class ShimDisk implements NodeDisk {
     this.#state.set('failSyncs', fail ? 1 : 0);
   }
 
+  get failedSyncs(): number {
+    return this.#state.failedSyncs;
+  }
+
   full(full: boolean): void {
     this.#state.set('full', full ? 1 : 0);
   }

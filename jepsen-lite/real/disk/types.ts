@@ -6,6 +6,8 @@ export interface NodeDisk {
   slow(ms: number): void;
   /** Syncs fail with EIO. */
   failSyncs(fail: boolean): void;
+  /** How many syncs have failed so far. */
+  readonly failedSyncs: number;
   /** Writes fail with ENOSPC. */
   full(full: boolean): void;
   /**
