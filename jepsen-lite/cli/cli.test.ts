@@ -6,7 +6,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { FAULT_KINDS } from '../nemesis/generate.js';
+import { REAL_FAULT_KINDS } from '../real/faults.js';
 import type { Totals } from '../sim/summary.js';
+import { ALL_WORKLOADS } from '../workloads/index.js';
 
 const COMMAND = 'dist/jepsen-lite/main.js';
 const SEEDS = Number(process.env['HEXKEEP_SIM_SEEDS'] ?? 200);
@@ -34,7 +37,7 @@ describe('sim', () => {
     expect(Object.keys(totals.faults).length).toBeGreaterThan(20);
     expect(Object.values(totals.operations).reduce((sum, o) => sum + o.ok, 0)).toBeGreaterThan(SEEDS * 100);
     expect(totals.simulatedMs).toBeGreaterThan(totals.realMs);
-    expect(out).toMatch(/simulated hours in .* s: \d+ times as fast as real time/);
+    expect(out).toMatch(/ simulated in .*: [\d.,]+ times as fast as real time/);
   });
 
   it('finds nothing in the consensus core either, with changes of membership', { timeout: 120_000 }, () => {
@@ -64,15 +67,22 @@ describe('an anomaly', () => {
     const seed = /^seed (\d+) failed/m.exec(found.out)?.[1] as string;
     expect(found.out).toContain(`npx jepsen-lite replay ${seed} --workloads lock-unfenced`);
     const [html, stored, edn] = [join(folder, 'r.html'), join(folder, 'r.json'), join(folder, 'r.edn')];
-    const replayed = call('replay', seed, ...failing, '--html', html, '--store', stored, '--history', edn);
+    const [plan, log] = [join(folder, 'plan.json'), join(folder, 'r.log')];
+    const files = ['--html', html, '--store', stored, '--history', edn, '--save-plan', plan];
+    const replayed = call('replay', seed, ...failing, ...files);
     expect(replayed.code, replayed.err).toBe(1);
     expect(replayed.out).toMatch(/shrunk in \d+ runs: \d+ faults to \d+/);
     expect(replayed.out).toMatch(/fault freezeClient/);
+    for (const file of [html, stored, edn, plan]) expect(replayed.out).toContain(`: ${file}\n`);
     expect(readFileSync(html, 'utf8')).toContain('unfenced-overwrite');
     expect(readFileSync(edn, 'utf8')).toMatch(/^\{:index 0, :type :invoke, :process/);
     const again = call('report', stored, '--html', join(folder, 'again.html'));
     expect(again.code, again.err).toBe(0);
     expect(readFileSync(join(folder, 'again.html'), 'utf8')).toBe(readFileSync(html, 'utf8'));
+    const planned = call('replay', '--plan', plan, '--no-shrink', '--history', log);
+    expect(planned.code, planned.err).toBe(1);
+    expect(planned.out).toContain(`again: npx jepsen-lite replay --plan ${plan}`);
+    expect(planned.err).toContain('logs for porcupine are of registers');
   });
 });
 
@@ -82,11 +92,22 @@ describe('mistakes in the call', () => {
     [['sim', '--workloads', 'regster'], /no workload "regster": choose from register/],
     [['sim', '--faults', 'earthquake'], /no fault "earthquake": choose from isolate/],
     [['sim', '--partitions', '8'], /one partition/],
+    [['sim', '--world', 'core', '--faults', 'crash'], /--faults is of whole clusters/],
+    [['sim', '--world', 'core', '--reports', 'x'], /--reports is of whole clusters/],
     [['sim', '--trace', '/tmp/x', '--seeds', '2'], /--seeds 1/],
     [['sim', '--seeds', '1', '--trace', '/nowhere/x'], /no such file or directory/],
     [['replay'], /which seed/],
     [['replay', 'seven'], /whole number/],
     [['replay', '--plan', '/nowhere/plan.json'], /no such file/],
+    [['replay', '--plan', 'package.json'], /this is no plan: its "seed" is no number/],
+    [['replay', '--plan', 'README.md'], /README.md: this is no JSON/],
+    [['replay', '7', '--plan', 'package.json'], /give no seed/],
+    // Before the run, which may take hours.
+    [['replay', '7', '--html', '/nowhere/x.html'], /^jepsen-lite: --html \/nowhere\/x.html: .*no such file/],
+    [['run', '--history', '/nowhere/x.edn'], /^jepsen-lite: --history .*no such file/],
+    [['run', '--services', 'node1'], /name the endpoints/],
+    [['run', '--endpoints', '127.0.0.1:1,127.0.0.1:2', '--services', 'node1'], /2 endpoints need as many services/],
+    [['report', 'README.md'], /holds no run/],
     [['report', '/nowhere/run.json'], /no such file/],
     [['mutants', 'no-such-bug'], /no mutant "no-such-bug"/],
     [['run', '--faults', 'earthquake'], /no fault "earthquake"/],
@@ -108,5 +129,16 @@ describe('mistakes in the call', () => {
     const { code, out } = call(name, '--help');
     expect(code).toBe(0);
     expect(out.length).toBeGreaterThan(300);
+  });
+
+  it.each([
+    ['sim', FAULT_KINDS],
+    ['replay', FAULT_KINDS],
+    ['run', REAL_FAULT_KINDS],
+  ])('%s tells which workloads and faults can be named', (name, kinds) => {
+    const { out } = call(name, '--help');
+    for (const word of [...ALL_WORKLOADS.map((w) => w.name), ...kinds]) {
+      expect(out).toMatch(new RegExp(`^  ${word} +\\w`, 'm'));
+    }
   });
 });

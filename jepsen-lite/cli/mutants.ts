@@ -19,13 +19,20 @@ export function addMutants(program: Command): void {
     .command('mutants')
     .summary('is every planted bug found?')
     .description(
-      'Plants one known mistake after another in a copy of the source, builds it, and lets the simulation look for it.\nNo switch for them exists in the source itself.',
+      'Plants one known mistake after another in a copy of the source, builds it, and lets the simulation look for it. No switch for them exists in the source itself. All of them take an hour or so on two cores.',
     )
     .argument('[names...]', 'only these')
     .option('--list', 'tell which there are')
     .option('--seeds-max <number>', 'seeds that are tried for one', whole(1), 3_000)
     .option('--jobs <number>', 'mutants at a time', whole(1), availableParallelism())
     .option('--write', `write the table of what was found to ${TABLE_FILE}`)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  npx jepsen-lite mutants --list
+  npx jepsen-lite mutants read-without-quorum hash-ignores-deletes`,
+    )
     .action(async (names: string[], flags: MutantFlags) => {
       if (flags.list === true) return list();
       if (!(await search(names, flags))) process.exitCode = 1;

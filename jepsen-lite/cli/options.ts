@@ -11,7 +11,7 @@ export function whole(least: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (Number.isSafeInteger(value) && value >= least) return value;
-    throw new InvalidArgumentError(`a whole number of at least ${least} is needed`);
+    throw new InvalidArgumentError(`A whole number of at least ${least} is needed.`);
   };
 }
 
@@ -19,7 +19,7 @@ export function workloadList(text: string): string[] {
   try {
     return text.split(',').map((name) => workloadNamed(name.trim()).name);
   } catch (error) {
-    throw new InvalidArgumentError((error as Error).message);
+    throw new InvalidArgumentError(`${(error as Error).message}.`);
   }
 }
 
@@ -27,7 +27,7 @@ export function faultList(text: string): FaultKind[] {
   return text.split(',').map((name) => {
     const kind = FAULT_KINDS.find((k) => k === name.trim());
     if (kind !== undefined) return kind;
-    throw new InvalidArgumentError(`there is no fault "${name}": choose from ${FAULT_KINDS.join(', ')}`);
+    throw new InvalidArgumentError(`there is no fault "${name}": choose from ${FAULT_KINDS.join(', ')}.`);
   });
 }
 

@@ -7,19 +7,26 @@ import { addReport } from './report.js';
 import { addRun } from './run.js';
 import { addSim } from './sim.js';
 
-const ABOUT = `Tries to break Hexkeep: runs clusters under faults while clients work, writes down what every client
-was told, and judges whether that can be true.
+const ABOUT =
+  'Tries to break Hexkeep: runs clusters under faults while clients work, writes down what every client was told, and judges whether that can be true.';
 
-  sim      whole clusters in a simulated world: one seed decides everything
-  run      real processes, networks and disks
-  replay   one seed again, step by step, shrunk to the faults that matter
-  mutants  is every planted bug found?
-  report   a page to look at, of a run that was stored
+const AFTER = `
+Begin with:
+  npx jepsen-lite sim --seeds 20        twenty simulated clusters, in less than a minute
+  npx jepsen-lite replay 7 --html page.html
+                                        one of them, step by step, and as a page to look at
+  npx jepsen-lite run --seconds 30      real processes
 
-Exit codes: 0 nothing was found, 1 an anomaly, 2 it could not run.`;
+Exit codes: 0 nothing was found, 1 an anomaly, 2 it could not run.
+docs/jepsen-lite.md tells how it works. "jepsen-lite COMMAND --help" tells more of one command.`;
 
 export async function main(argv: readonly string[]): Promise<void> {
-  const program = new Command('jepsen-lite').description(ABOUT).version(VERSION).exitOverride().showHelpAfterError();
+  const program = new Command('jepsen-lite')
+    .description(ABOUT)
+    .addHelpText('after', AFTER)
+    .version(VERSION)
+    .exitOverride()
+    .showHelpAfterError('(--help tells which commands there are)');
   for (const add of [addSim, addRun, addReplay, addMutants, addReport]) add(program);
   for (const command of program.commands) command.exitOverride().showHelpAfterError('(--help tells more)');
   try {

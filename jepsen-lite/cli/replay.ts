@@ -1,33 +1,29 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { edn } from '../history/edn.js';
-import { jsonLines } from '../history/json.js';
-import { summary } from '../report/terminal.js';
+import { Progress } from '../report/progress.js';
 import type { RunResult } from '../report/types.js';
-import { makePlan, type Plan } from '../sim/plan.js';
+import { makePlan, type Plan, parsePlan } from '../sim/plan.js';
 import { runPlan } from '../sim/run.js';
-import { shrink } from '../sim/shrink.js';
+import { SHRINK_RUNS_MAX, shrink } from '../sim/shrink.js';
+import { faultsHelp, workloadsHelp } from './lists.js';
 import { CannotRun, type PlanFlags, planOptions, whole } from './options.js';
-import { page } from './page.js';
+import { checkOutputs, checkWritable, HISTORY_HELP, type OutputFlags, told, writeOutputs } from './output.js';
 import { addPlanOptions, replayCommand } from './sim.js';
 import { steps } from './steps.js';
 
-interface ReplayFlags extends PlanFlags {
+interface ReplayFlags extends PlanFlags, OutputFlags {
   readonly plan?: string;
   readonly shrink: boolean;
   readonly steps: boolean;
-  readonly html?: string;
-  readonly history?: string;
-  readonly store?: string;
   readonly savePlan?: string;
 }
 
 export function addReplay(program: Command): void {
   const command = program
     .command('replay')
-    .summary('one seed again, step by step')
+    .summary('one seed again, step by step, shrunk to the faults that matter')
     .description(
-      'Runs one seed again and tells what happens. If it fails, the schedule of faults is shrunk to those that matter.',
+      'Runs one seed again and tells what happens. If it fails, the schedule of faults is shrunk to those that matter. A seed of "sim" needs the same options here: sim prints the whole command.',
     )
     .argument('[seed]', 'the seed', seedOf);
   addPlanOptions(command)
@@ -35,10 +31,20 @@ export function addReplay(program: Command): void {
     .option('--no-shrink', 'do not look for fewer faults')
     .option('--no-steps', 'do not tell what happens, step by step')
     .option('--html <file>', 'write a page to look at')
-    .option('--history <file>', 'write the history: .edn for elle-cli, else JSON lines; one file a workload')
+    .option('--history <file>', `write the history: ${HISTORY_HELP}`)
     .option('--store <file>', 'store the whole run, for the report command')
-    .option('--save-plan <file>', 'store the (shrunk) plan')
+    .option('--save-plan <file>', 'store the (shrunk) plan, for --plan')
+    .addHelpText('after', () => `${workloadsHelp()}\n${faultsHelp()}`)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  npx jepsen-lite replay 42 --html page.html
+  npx jepsen-lite replay --plan jepsen-lite/seeds/session-comes-back.json`,
+    )
     .action(async (seed: number | undefined, flags: ReplayFlags) => {
+      await checkOutputs(flags);
+      await checkWritable({ '--save-plan': flags.savePlan });
       const plan = await planOf(seed, flags);
       const result = await replay(plan, flags);
       if (!result.valid) process.exitCode = 1;
@@ -50,47 +56,59 @@ function seedOf(text: string): number {
 }
 
 async function planOf(seed: number | undefined, flags: ReplayFlags): Promise<Plan> {
-  if (flags.plan === undefined) {
+  const { plan: file, workloads, faults, nodes, safety } = flags;
+  const options = planOptions(flags);
+  if (file === undefined) {
     if (seed === undefined) throw new CannotRun('which seed? Give its number, or --plan with a stored plan');
-    return makePlan(seed, planOptions(flags));
+    return makePlan(seed, options);
+  }
+  if (seed !== undefined || workloads || faults || nodes || safety) {
+    throw new CannotRun('--plan: a stored plan says all of it; give no seed and nothing else that decides the run');
   }
   try {
-    const stored = JSON.parse(await readFile(flags.plan, 'utf8')) as Plan | { readonly plan: Plan };
-    return 'plan' in stored ? stored.plan : stored;
+    const stored = JSON.parse(await readFile(file, 'utf8')) as { readonly plan?: unknown } | null;
+    return parsePlan(stored?.plan ?? stored);
   } catch (error) {
-    throw new CannotRun(`--plan ${flags.plan}: ${(error as Error).message}`);
+    // What a parser of JSON says quotes lines of the file.
+    const why = error instanceof SyntaxError ? 'this is no JSON' : (error as Error).message;
+    throw new CannotRun(`--plan ${file}: ${why}`);
   }
 }
 
-async function replay(first: Plan, flags: ReplayFlags): Promise<RunResult> {
+async function replay(plan: Plan, flags: ReplayFlags): Promise<RunResult> {
   const out = (text: string): void => {
     process.stdout.write(`${text}\n`);
   };
-  let plan = first;
   let result = await runPlan(plan);
+  let shown = plan;
   if (!result.valid && flags.shrink) {
-    const shrunk = await shrink(plan);
-    if (shrunk !== undefined) {
-      out(`shrunk in ${shrunk.runs} runs: ${plan.faults.length} faults to ${shrunk.plan.faults.length}\n`);
-      plan = shrunk.plan;
-      result = await runPlan(plan);
+    const smaller = await shrinkWithProgress(plan);
+    if (smaller !== undefined) {
+      out(`shrunk in ${smaller.runs} runs: ${plan.faults.length} faults to ${smaller.plan.faults.length}\n`);
+      shown = smaller.plan;
+      result = await runPlan(shown);
     }
   }
-  const named: RunResult = { ...result, again: replayCommand(plan.seed, flags) };
+  const again =
+    flags.plan === undefined ? replayCommand(plan.seed, flags) : `npx jepsen-lite replay --plan ${flags.plan}`;
+  const named: RunResult = { ...result, again };
   if (flags.steps) out(steps(named));
-  out(summary(named));
-  if (flags.html !== undefined) await writeFile(flags.html, await page(named));
-  if (flags.store !== undefined) await writeFile(flags.store, JSON.stringify(named));
-  if (flags.savePlan !== undefined) await writeFile(flags.savePlan, `${JSON.stringify(plan, null, 2)}\n`);
-  if (flags.history !== undefined) await writeHistories(named, flags.history);
+  out(told(named));
+  await writeOutputs(named, flags);
+  if (flags.savePlan !== undefined) {
+    await writeFile(flags.savePlan, `${JSON.stringify(shown, null, 2)}\n`);
+    out(`plan: ${flags.savePlan}`);
+  }
   return named;
 }
 
-export async function writeHistories(result: RunResult, file: string): Promise<void> {
-  const several = result.workloads.length > 1;
-  const at = file.lastIndexOf('.') > file.lastIndexOf('/') ? file.lastIndexOf('.') : file.length;
-  for (const { name, history } of result.workloads) {
-    const path = several ? `${file.slice(0, at)}-${name}${file.slice(at)}` : file;
-    await writeFile(path, path.endsWith('.edn') ? edn(history) : jsonLines(history));
+async function shrinkWithProgress(plan: Plan): ReturnType<typeof shrink> {
+  const progress = new Progress({ total: SHRINK_RUNS_MAX, what: 'runs at most', pace: 'none' });
+  try {
+    return await shrink(plan, SHRINK_RUNS_MAX, (runs, faults) =>
+      progress.update({ done: runs, note: `shrinking: ${faults} of ${plan.faults.length} faults left` }),
+    );
+  } finally {
+    progress.stop();
   }
 }

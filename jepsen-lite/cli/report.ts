@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { summary } from '../report/terminal.js';
 import type { RunResult } from '../report/types.js';
 import { CannotRun } from './options.js';
+import { checkWritable, told } from './output.js';
 import { page } from './page.js';
 
 export function addReport(program: Command): void {
@@ -15,20 +15,27 @@ export function addReport(program: Command): void {
     .action(async (file: string, flags: { readonly html?: string }) => {
       const result = await stored(file);
       const html = flags.html ?? `${file.replace(/\.json$/, '')}.html`;
+      await checkWritable({ '--html': html });
       await writeFile(html, await page(result));
-      process.stdout.write(`${summary(result)}\nreport: ${html}\n`);
+      process.stdout.write(`${told(result)}\nreport: ${html}\n`);
     });
 }
 
 async function stored(file: string): Promise<RunResult> {
-  let result: Partial<RunResult>;
-  try {
-    result = JSON.parse(await readFile(file, 'utf8')) as Partial<RunResult>;
-  } catch (error) {
-    throw new CannotRun(`${file}: ${(error as Error).message}`);
-  }
-  if (!Array.isArray(result.workloads) || !Array.isArray(result.faults)) {
-    throw new CannotRun(`${file} holds no run: make one with "jepsen-lite replay SEED --store ${file}"`);
+  const text = await readFile(file, 'utf8').catch((error: Error) => {
+    throw new CannotRun(`${file}: ${error.message}`);
+  });
+  const result = parsed(text);
+  if (!Array.isArray(result?.workloads) || !Array.isArray(result.faults)) {
+    throw new CannotRun(`${file} holds no run: make one with "npx jepsen-lite replay SEED --store FILE"`);
   }
   return result as RunResult;
+}
+
+function parsed(text: string): Partial<RunResult> | null {
+  try {
+    return JSON.parse(text) as Partial<RunResult> | null;
+  } catch {
+    return null;
+  }
 }

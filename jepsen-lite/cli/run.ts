@@ -1,20 +1,19 @@
-import { writeFile } from 'node:fs/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { SimRandom } from '../../src/runtime/sim/random.js';
 import { REAL_FAULT_KINDS, type RealFaultKind } from '../real/faults.js';
 import type { NetworkKind } from '../real/network/types.js';
-import { type RealRunOptions, runReal } from '../real/run.js';
+import { type Phase, type RealRunOptions, runReal } from '../real/run.js';
+import { count, counted, duration } from '../report/format.js';
 import { Progress } from '../report/progress.js';
-import { summary } from '../report/terminal.js';
 import type { RunResult } from '../report/types.js';
 import { addTo, newTotals, operationsOf, summarize } from '../sim/summary.js';
 import { WORKLOADS, workloadNamed } from '../workloads/index.js';
 import type { Workload } from '../workloads/types.js';
+import { realFaultsHelp, workloadsHelp } from './lists.js';
 import { CannotRun, whole, workloadList } from './options.js';
-import { page } from './page.js';
-import { writeHistories } from './replay.js';
+import { checkOutputs, HISTORY_HELP, type OutputFlags, told, writeOutputs } from './output.js';
 
-interface RunFlags {
+interface RunFlags extends OutputFlags {
   readonly seconds: number;
   readonly rounds: number;
   readonly seed: number;
@@ -24,9 +23,6 @@ interface RunFlags {
   readonly network?: NetworkKind;
   readonly endpoints?: string;
   readonly services?: string;
-  readonly html?: string;
-  readonly history?: string;
-  readonly store?: string;
   readonly json?: boolean;
 }
 
@@ -44,12 +40,12 @@ export function addRun(program: Command): void {
     .option('--rounds <number>', 'how many clusters, one after another', whole(1), 1)
     .option('--seed <number>', 'decides schedules and choices, of the first round', whole(0), 1)
     .option('--nodes <number>', 'members of the cluster', whole(1), 3)
-    .option('--workloads <names>', `default: ${WORKLOADS_AT_ONCE} that the seed picks`, workloadList)
     .option(
-      '--faults <kinds>',
-      `some of: ${REAL_FAULT_KINDS.join(', ')}; default: all that are possible here`,
-      realFaults,
+      '--workloads <names>',
+      `some of those below; default: ${WORKLOADS_AT_ONCE} that the seed picks`,
+      workloadList,
     )
+    .option('--faults <kinds>', 'some of those below; default: all that are possible here', realFaults)
     .addOption(
       new Option('--network <kind>', 'how networks are cut; default: namespaces where they are allowed').choices([
         'namespaces',
@@ -62,16 +58,17 @@ export function addRun(program: Command): void {
       'its services in Docker Compose, in the same order, so that they can be killed and paused',
     )
     .option('--html <file>', 'write a page to look at, of the last round or the first that fails')
-    .option('--history <file>', 'write its histories: .edn for elle-cli, else JSON lines')
+    .option('--history <file>', `write its histories: ${HISTORY_HELP}`)
     .option('--store <file>', 'store it whole, for the report command')
     .option('--json', 'end with a line of JSON')
+    .addHelpText('after', () => `${workloadsHelp()}\n${realFaultsHelp()}`)
     .addHelpText(
       'after',
       `
 Examples:
-  jepsen-lite run --seconds 30
-  jepsen-lite run --rounds 30 --seconds 120 --html report.html
-  jepsen-lite run --endpoints 127.0.0.1:2379,127.0.0.1:22379,127.0.0.1:32379 --services n1,n2,n3`,
+  npx jepsen-lite run --seconds 30
+  npx jepsen-lite run --rounds 30 --seconds 120 --html report.html
+  npx jepsen-lite run --endpoints 127.0.0.1:2379,127.0.0.1:22379,127.0.0.1:32379 --services node1,node2,node3`,
     )
     .action(async (flags: RunFlags) => {
       if (!(await run(flags))) process.exitCode = 1;
@@ -82,40 +79,59 @@ function realFaults(text: string): RealFaultKind[] {
   return text.split(',').map((name) => {
     const kind = REAL_FAULT_KINDS.find((k) => k === name.trim());
     if (kind !== undefined) return kind;
-    throw new InvalidArgumentError(`there is no fault "${name}": choose from ${REAL_FAULT_KINDS.join(', ')}`);
+    throw new InvalidArgumentError(`there is no fault "${name}": choose from ${REAL_FAULT_KINDS.join(', ')}.`);
   });
 }
 
 async function run(flags: RunFlags): Promise<boolean> {
+  await checkOutputs(flags);
+  if (flags.services !== undefined && flags.endpoints === undefined) {
+    throw new CannotRun('--services: name the endpoints of the cluster, too (--endpoints, in the same order)');
+  }
   const totals = newTotals();
   const begin = performance.now();
   let shown: RunResult | undefined;
   for (let round = 0; round < flags.rounds; round++) {
     const result = await runRound(flags, flags.seed + round);
     addTo(totals, summarize(result));
-    process.stdout.write(`${summary(result)}\n`);
+    process.stdout.write(`${told(result)}\n`);
     if (shown === undefined || shown.valid) shown = result;
   }
-  if (shown !== undefined) await write(shown, flags);
+  if (shown !== undefined) await writeOutputs(shown, flags);
   const minutes = (performance.now() - begin) / 60_000;
   const faults = Object.values(totals.faults).reduce((a, b) => a + b, 0);
   process.stdout.write(
-    `\n${flags.rounds} rounds, ${totals.failed} with anomalies, ${minutes.toFixed(1)} minutes, ` +
-      `${operationsOf(totals)} operations, ${faults} faults\n`,
+    `\n${counted(flags.rounds, 'round')}, ${count(totals.failed)} with anomalies, ${duration(minutes * 60_000)}, ` +
+      `${counted(operationsOf(totals), 'operation')}, ${counted(faults, 'fault')}\n`,
   );
   if (flags.json === true) process.stdout.write(`${JSON.stringify({ ...totals, minutes })}\n`);
   return totals.failed === 0;
 }
 
+const NOTES: Readonly<Record<Phase, string | undefined>> = {
+  start: 'starting',
+  faults: undefined,
+  heal: 'healing',
+  finish: 'last operations',
+  check: 'checking',
+};
+
 async function runRound(flags: RunFlags, seed: number): Promise<RunResult> {
-  const progress = new Progress({ total: flags.seconds, what: 'seconds' });
+  const progress = new Progress({ total: flags.seconds, what: 'seconds', pace: 'clock' });
+  const isFirst = seed === flags.seed;
   try {
     const result = await runReal({
       ...optionsOf(flags),
       seed,
       workloads: flags.workloads?.map(workloadNamed) ?? pick(seed),
-      onProgress: ({ atMs, failures }) =>
-        progress.update({ done: Math.min(flags.seconds, Math.floor(atMs / 1_000)), anomalies: failures }),
+      onLimits: (limits) => {
+        if (isFirst) progress.aside(() => process.stderr.write(limits.map((l) => `note: ${l}\n`).join('')));
+      },
+      onProgress: ({ phase, atMs, failures }) => {
+        const done = Math.max(0, Math.min(flags.seconds, Math.floor(atMs / 1_000)));
+        const note = NOTES[phase];
+        progress.update({ done, anomalies: failures, ...(note !== undefined && { note }) });
+      },
     });
     return { ...result, again: again(flags, seed) };
   } catch (error) {
@@ -145,17 +161,12 @@ function pick(seed: number): Workload[] {
 }
 
 function again(flags: RunFlags, seed: number): string {
-  const words = [`npx jepsen-lite run --seed ${seed} --seconds ${flags.seconds} --nodes ${flags.nodes}`];
+  const words = [`npx jepsen-lite run --seed ${seed} --seconds ${flags.seconds}`];
+  if (flags.endpoints === undefined) words.push(`--nodes ${flags.nodes}`);
   if (flags.workloads !== undefined) words.push(`--workloads ${flags.workloads.join(',')}`);
   if (flags.faults !== undefined) words.push(`--faults ${flags.faults.join(',')}`);
   if (flags.network !== undefined) words.push(`--network ${flags.network}`);
   if (flags.endpoints !== undefined) words.push(`--endpoints ${flags.endpoints}`);
   if (flags.services !== undefined) words.push(`--services ${flags.services}`);
   return words.join(' ');
-}
-
-async function write(result: RunResult, flags: RunFlags): Promise<void> {
-  if (flags.html !== undefined) await writeFile(flags.html, await page(result));
-  if (flags.store !== undefined) await writeFile(flags.store, JSON.stringify(result));
-  if (flags.history !== undefined) await writeHistories(result, flags.history);
 }

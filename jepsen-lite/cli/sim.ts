@@ -4,11 +4,13 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { FaultKind } from '../nemesis/types.js';
+import { count, counted, duration, ratio } from '../report/format.js';
 import { Progress } from '../report/progress.js';
-import { makePlan } from '../sim/plan.js';
+import { makePlan, type PlanOptions } from '../sim/plan.js';
 import { runSeeds } from '../sim/pool.js';
 import { runPlan } from '../sim/run.js';
-import { addTo, newTotals, operationsOf, type SeedSummary, type Totals } from '../sim/summary.js';
+import { addTo, newTotals, operationsOf, type SeedSummary, summarize, type Totals } from '../sim/summary.js';
+import { faultsHelp, workloadsHelp } from './lists.js';
 import { CannotRun, faultList, type PlanFlags, planOptions, whole, workloadList } from './options.js';
 import { page } from './page.js';
 
@@ -28,24 +30,34 @@ const REPORTS_MAX = 20;
 
 export function addPlanOptions(command: Command): Command {
   return command
-    .option('--workloads <names>', 'run these, instead of the two that the seed picks', workloadList)
-    .option('--faults <kinds>', 'pick from these kinds only', faultList)
+    .option('--workloads <names>', 'run these (see below), instead of the two that the seed picks', workloadList)
+    .option('--faults <kinds>', 'pick from these kinds only (see below)', faultList)
     .option('--nodes <number>', 'members of the cluster; default: the seed picks 3 or 5', whole(1))
     .option('--safety <seconds>', 'how long faults are injected; default: the seed picks 4 to 9', whole(1))
-    .option('--partitions <number>', 'partitions of the cluster', whole(1), 1);
+    .option(
+      '--partitions <number>',
+      'partitions of the cluster: 1, clusters of this version have no more',
+      whole(1),
+      1,
+    );
 }
 
 export function addSim(program: Command): void {
   const command = program
     .command('sim')
     .summary('many seeds of simulation')
-    .description('Runs one simulated cluster for each seed. The same seed always does the same.')
+    .description(
+      'Runs one simulated cluster for each seed, with faults, and judges what its clients were told. The same seed always does the same.',
+    )
     .option('--first <seed>', 'the first seed', whole(0), 1)
     .option('--seeds <number>', 'how many', whole(1), 100);
   addPlanOptions(command)
     .option('--jobs <number>', 'processes at a time', whole(1), availableParallelism())
     .addOption(
-      new Option('--world <kind>', 'whole clusters, or replicas of the consensus core alone')
+      new Option(
+        '--world <kind>',
+        'whole clusters, or replicas of the consensus core alone, with changes of membership',
+      )
         .choices(['cluster', 'core'])
         .default('cluster'),
     )
@@ -53,13 +65,14 @@ export function addSim(program: Command): void {
     .option('--trace <file>', 'write everything that happens to a file (one seed only)')
     .option('--reports <folder>', 'write a page for each seed that fails')
     .option('--json', 'end with a line of JSON')
+    .addHelpText('after', () => `${workloadsHelp()}\n${faultsHelp()}`)
     .addHelpText(
       'after',
       `
 Examples:
-  jepsen-lite sim --seeds 1000                 a thousand clusters
-  jepsen-lite sim --first 42 --seeds 1 --trace trace.txt
-  jepsen-lite sim --workloads watch --faults compact,crash --stop`,
+  npx jepsen-lite sim --seeds 1000                 a thousand clusters
+  npx jepsen-lite sim --first 42 --seeds 1 --trace trace.txt
+  npx jepsen-lite sim --workloads watch --faults compact,crash --stop`,
     )
     .action(async (flags: SimFlags) => {
       const totals = await sim(flags);
@@ -69,11 +82,35 @@ Examples:
 
 async function sim(flags: SimFlags): Promise<Totals> {
   const plan = planOptions(flags);
-  if (flags.trace !== undefined) return traced(flags, flags.trace);
+  if (flags.world === 'core') refuseForCore(flags);
+  if (flags.reports !== undefined) await makeFolder(flags.reports);
+  const failed: SeedSummary[] = [];
   const totals = newTotals();
   const begin = performance.now();
+  if (flags.trace === undefined) await many(flags, plan, totals, failed);
+  else await traced(flags, flags.trace, totals, failed);
+  const wallMs = performance.now() - begin;
+  process.stdout.write(`${total(totals, wallMs)}\n`);
+  if (flags.reports !== undefined) await writeReports(failed.slice(0, REPORTS_MAX), flags, flags.reports);
+  if (flags.json === true) process.stdout.write(`${JSON.stringify(machine(totals, wallMs))}\n`);
+  return totals;
+}
+
+/** What would be ignored is refused: a core has no clients, no plan and no trace. */
+function refuseForCore({ workloads, faults, nodes, safety, trace, reports }: SimFlags): void {
+  const given = Object.entries({ workloads, faults, nodes, safety, trace, reports }).find(([, v]) => v !== undefined);
+  if (given !== undefined) {
+    throw new CannotRun(`--${given[0]} is of whole clusters: with --world core only the seeds can be chosen`);
+  }
+}
+
+const makeFolder = (folder: string): Promise<unknown> =>
+  mkdir(folder, { recursive: true }).catch((error: Error) => {
+    throw new CannotRun(`--reports: ${error.message}`);
+  });
+
+async function many(flags: SimFlags, plan: PlanOptions, totals: Totals, failed: SeedSummary[]): Promise<void> {
   const progress = new Progress({ total: flags.seeds, what: 'seeds' });
-  const failed: SeedSummary[] = [];
   try {
     await runSeeds({
       first: flags.first,
@@ -86,7 +123,7 @@ async function sim(flags: SimFlags): Promise<Totals> {
         addTo(totals, summary);
         if (!summary.valid) {
           failed.push(summary);
-          tell(summary, flags);
+          progress.aside(() => tell(summary, flags));
         }
         progress.update({ done: totals.seeds, anomalies: totals.failed });
       },
@@ -94,33 +131,25 @@ async function sim(flags: SimFlags): Promise<Totals> {
   } finally {
     progress.stop();
   }
-  process.stdout.write(`${total(totals, performance.now() - begin)}\n`);
-  if (flags.reports !== undefined) await writeReports(failed.slice(0, REPORTS_MAX), flags, flags.reports);
-  if (flags.json === true) process.stdout.write(`${JSON.stringify(machine(totals, performance.now() - begin))}\n`);
-  return totals;
 }
 
-async function traced(flags: SimFlags, file: string): Promise<Totals> {
+async function traced(flags: SimFlags, file: string, totals: Totals, failed: SeedSummary[]): Promise<void> {
   if (flags.seeds !== 1) throw new CannotRun('--trace writes one run: give --seeds 1 with it');
-  if (flags.world === 'core')
-    throw new CannotRun('--trace: the core alone writes no trace; its golden dialogues show it');
   const out = createWriteStream(file);
   const opened = new Promise<void>((resolve, reject) => {
     out.once('open', () => resolve());
     out.once('error', (error) => reject(new CannotRun(`--trace: ${error.message}`)));
   });
   await opened;
-  const { summarize } = await import('../sim/summary.js');
   const result = await runPlan(makePlan(flags.first, planOptions(flags)), {
     onTrace: (line) => out.write(`${line}\n`),
   });
   await new Promise<void>((resolve) => out.end(resolve));
   const summary = summarize(result);
-  const totals = newTotals();
   addTo(totals, summary);
-  if (!summary.valid) tell(summary, flags);
-  process.stdout.write(`${total(totals, result.realMs)}\n`);
-  return totals;
+  if (summary.valid) return;
+  failed.push(summary);
+  tell(summary, flags);
 }
 
 function tell(summary: SeedSummary, flags: SimFlags): void {
@@ -128,7 +157,11 @@ function tell(summary: SeedSummary, flags: SimFlags): void {
   for (const { workload, checker, name, message } of summary.anomalies.slice(0, 5)) {
     process.stdout.write(`  ${[workload, checker].filter((s) => s !== '').join(', ')}: ${name}: ${message}\n`);
   }
-  if (flags.world === 'cluster') process.stdout.write(`  again: ${replayCommand(summary.seed, flags)}\n`);
+  const again =
+    flags.world === 'cluster'
+      ? replayCommand(summary.seed, flags)
+      : `npx jepsen-lite sim --world core --first ${summary.seed} --seeds 1`;
+  process.stdout.write(`  again: ${again}\n`);
 }
 
 /** The command that does the same again. */
@@ -142,14 +175,12 @@ export function replayCommand(seed: number, flags: Partial<PlanFlags>): string {
 }
 
 function total(totals: Totals, wallMs: number): string {
-  const hours = totals.simulatedMs / 3_600_000;
   const faults = Object.values(totals.faults).reduce((a, b) => a + b, 0);
-  const ratio = Math.round(totals.simulatedMs / wallMs);
   return [
     '',
-    `${totals.seeds} seeds, ${totals.failed} with anomalies`,
-    `${hours.toFixed(2)} simulated hours in ${(wallMs / 1_000).toFixed(1)} s: ${ratio} times as fast as real time`,
-    `${operationsOf(totals)} operations, ${faults} faults of ${Object.keys(totals.faults).length} kinds`,
+    `${counted(totals.seeds, 'seed')}, ${count(totals.failed)} with anomalies`,
+    `${duration(totals.simulatedMs)} simulated in ${duration(wallMs)}: ${ratio(totals.simulatedMs / wallMs)} times as fast as real time`,
+    `${counted(operationsOf(totals), 'operation')}, ${counted(faults, 'fault')} of ${counted(Object.keys(totals.faults).length, 'kind')}`,
   ].join('\n');
 }
 
@@ -159,7 +190,6 @@ function machine(totals: Totals, wallMs: number): object {
 }
 
 async function writeReports(failed: readonly SeedSummary[], flags: SimFlags, folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
   for (const { seed } of failed) {
     const result = await runPlan(makePlan(seed, planOptions(flags)));
     const file = join(folder, `seed-${seed}.html`);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Compose, type Run, runningTarget } from './compose.js';
+import { runReal } from './run.js';
 import { possibleFaults } from './target.js';
 
 /** An engine that writes down what it is asked. */
@@ -73,5 +74,20 @@ describe('a cluster of Docker Compose', () => {
     );
     await expect(runningTarget({ endpoints: [] })).rejects.toThrow('at least one endpoint');
     await expect(runningTarget({ endpoints, services: ['node1'] })).rejects.toThrow('3 endpoints need as many');
+  });
+
+  it('that is not there could not be tried: no anomaly', async () => {
+    const limits: string[] = [];
+    const run = runReal({
+      seconds: 1,
+      seed: 1,
+      workloads: [],
+      clusterKind: 'compose',
+      endpoints: ['127.0.0.1:1'],
+      startMs: 500,
+      onLimits: (why) => limits.push(...why),
+    });
+    await expect(run).rejects.toThrow('not every node serves within 0.5 s: 127.0.0.1:1 down');
+    expect(limits).toContain('no faults of networks and disks: the cluster was not started here');
   });
 });

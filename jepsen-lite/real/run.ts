@@ -59,8 +59,15 @@ export interface RealRunOptions {
   /** For `compose`: the services behind the endpoints, in the same order. Without them nodes meet no fault. */
   readonly services?: readonly string[];
   readonly compose?: ComposeOptions;
+  /** How long every node may take until it serves. Default 30 s. */
+  readonly startMs?: number;
   readonly onProgress?: (progress: RealProgress) => void;
+  /** Told before the run, when some faults are not possible: why not. */
+  readonly onLimits?: (limits: readonly string[]) => void;
 }
+
+/** A cluster that was to be there already is not. */
+class Unreachable extends Error {}
 
 /** Rejects when the run is not possible here, with the reason. What the cluster does wrong is in the result. */
 export async function runReal(options: RealRunOptions): Promise<RunResult> {
@@ -71,6 +78,7 @@ export async function runReal(options: RealRunOptions): Promise<RunResult> {
     await target.close();
     throw new Error(`these faults are not possible: ${impossible.join(', ')} (${target.limits.join('; ')})`);
   }
+  if (target.limits.length > 0) options.onLimits?.(target.limits);
   return new RealRun(options, target, options.faults ?? possible).run();
 }
 
@@ -135,6 +143,7 @@ class RealRun {
       this.#tell();
       workloads = running.map((one) => this.#judge(one));
     } catch (error) {
+      if (error instanceof Unreachable) throw error;
       this.#fail((error as Error).message);
     } finally {
       clearInterval(progress);
@@ -146,8 +155,12 @@ class RealRun {
   async #phases(): Promise<Running[]> {
     await this.#target.start();
     this.#observer.start();
-    if (!(await becomes(() => this.#allServe(), START_MS)))
-      throw new Error(`not every node serves: ${this.#lacking()}`);
+    const { clusterKind, startMs = START_MS } = this.#options;
+    if (!(await becomes(() => this.#allServe(), startMs))) {
+      // Of a cluster that was started here it is a failure; another one may never have been there.
+      const Failure = clusterKind === 'compose' ? Unreachable : Error;
+      throw new Failure(`not every node serves within ${startMs / 1_000} s: ${this.#lacking()}`);
+    }
     const running = await this.#prepare();
     this.#phase = 'faults';
     const lengthMs = this.#options.seconds * 1_000;

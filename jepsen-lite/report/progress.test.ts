@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Progress } from './progress.js';
+import { Progress, type ProgressOptions } from './progress.js';
 
 class Sink extends Writable {
   readonly isTTY: boolean;
@@ -26,9 +26,9 @@ describe('progress', () => {
     vi.useRealTimers();
   });
 
-  const start = (isTTY: boolean, total = 100, what = 'seeds') => {
+  const start = (isTTY: boolean, total = 100, what = 'seeds', pace: ProgressOptions['pace'] = 'measured') => {
     const stream = new Sink(isTTY);
-    return { stream, progress: new Progress({ total, what, stream, nowMs: () => Date.now() }) };
+    return { stream, progress: new Progress({ total, what, pace, stream, nowMs: () => Date.now() }) };
   };
 
   it('writes a line every ten seconds where there is no terminal', () => {
@@ -65,14 +65,40 @@ describe('progress', () => {
     expect(process.listenerCount('SIGINT')).toBe(0);
   });
 
-  it('has no rate for seconds, and no guess at the beginning', () => {
-    const { progress } = start(false, 60, 'seconds');
+  it('lets seconds pass by the clock, whenever they began, and guesses nothing at the beginning and at the end', () => {
+    const { progress } = start(false, 60, 'seconds', 'clock');
     progress.update({ done: 1, anomalies: 0 });
     vi.advanceTimersByTime(1_000);
     expect(progress.line()).toBe('1/60 seconds, 0 anomalies');
-    vi.advanceTimersByTime(9_000);
+    vi.advanceTimersByTime(29_000);
     progress.update({ done: 10, anomalies: 0 });
     expect(progress.line()).toBe('10/60 seconds, 0 anomalies, 50 s left');
+    progress.update({ done: 60, anomalies: 0, note: 'healing' });
+    expect(progress.line()).toBe('60/60 seconds, healing, 0 anomalies');
     progress.stop();
+  });
+
+  it('guesses nothing where nobody knows how much of it is needed', () => {
+    const { progress } = start(false, 300, 'runs at most', 'none');
+    vi.advanceTimersByTime(30_000);
+    progress.update({ done: 12, note: 'shrinking: 4 of 9 faults left' });
+    expect(progress.line()).toBe('12/300 runs at most, shrinking: 4 of 9 faults left');
+    progress.stop();
+  });
+
+  it('clears its line for what is written beside it', () => {
+    const { stream, progress } = start(true);
+    progress.update({ done: 1, anomalies: 0 });
+    vi.advanceTimersByTime(1_000);
+    progress.aside(() => stream.write('found\n'));
+    expect(stream.text.endsWith('\r\u001b[2Kfound\n')).toBe(true);
+    progress.update({ done: 2, anomalies: 1 });
+    vi.advanceTimersByTime(1_000);
+    expect(stream.text.split('found\n')[1]).toContain('2/100 seeds, 1 anomaly');
+    progress.stop();
+    const other = start(false);
+    other.progress.aside(() => other.stream.write('found\n'));
+    expect(other.stream.text).toBe('found\n');
+    other.progress.stop();
   });
 });

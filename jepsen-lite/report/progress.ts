@@ -7,6 +7,11 @@ export interface ProgressOptions {
   readonly total: number;
   /** What is counted: `seeds`, `seconds`. */
   readonly what: string;
+  /**
+   * How the end is guessed: from what was done so far (default), or not at all where nobody knows how much of
+   * `total` is needed; seconds pass by the clock.
+   */
+  readonly pace?: 'measured' | 'clock' | 'none';
   /** Default: standard error, so that what is written to standard output stays clean. */
   readonly stream?: NodeJS.WritableStream & { readonly isTTY?: boolean };
   /** Milliseconds that never go back. */
@@ -15,11 +20,16 @@ export interface ProgressOptions {
 
 export interface ProgressState {
   readonly done: number;
-  readonly anomalies: number;
+  /** How many were found; left out where none are counted. */
+  readonly anomalies?: number;
+  /** What is being done: `healing`. */
+  readonly note?: string;
 }
 
 /** Between two lines where there is no terminal. */
 const LINE_EVERY_MS = 10_000;
+/** The first column, and nothing in the line (ECMA-48). */
+const CLEAR_LINE = '\r\u001b[2K';
 /** Until then nobody can say how long it takes. */
 const ETA_AFTER_MS = 2_000;
 
@@ -29,7 +39,7 @@ export class Progress {
   readonly #beginMs: number;
   readonly #bar: SingleBar | undefined;
   readonly #timer: NodeJS.Timeout | undefined;
-  #state: ProgressState = { done: 0, anomalies: 0 };
+  #state: ProgressState = { done: 0 };
 
   constructor(options: ProgressOptions) {
     this.#options = options;
@@ -51,6 +61,12 @@ export class Progress {
     this.#bar?.update(state.done, { text: this.line() });
   }
 
+  /** Writes to where the bar may be: its line is cleared first; its next frame is drawn below. */
+  aside(write: () => void): void {
+    if (this.#bar !== undefined) (this.#options.stream ?? process.stderr).write(CLEAR_LINE);
+    write();
+  }
+
   /** Takes the bar away. Idempotent. */
   stop(): void {
     this.#bar?.stop();
@@ -60,18 +76,24 @@ export class Progress {
   /** `120/1000 seeds, 2 anomalies, 14.2 seeds/s, 1 min 2 s left`. */
   line(): string {
     const { total, what } = this.#options;
-    const { done, anomalies } = this.#state;
+    const { done, anomalies, note } = this.#state;
+    const parts = [`${done}/${total} ${what}`];
+    if (note !== undefined) parts.push(note);
+    if (anomalies !== undefined) parts.push(counted(anomalies, 'anomaly', 'anomalies'));
+    return [...parts, ...this.#guess()].join(', ');
+  }
+
+  #guess(): string[] {
+    const { total, what, pace = 'measured' } = this.#options;
+    const { done } = this.#state;
     const elapsedMs = this.#nowMs() - this.#beginMs;
-    const parts = [`${done}/${total} ${what}`, counted(anomalies, 'anomaly', 'anomalies')];
-    if (done > 0 && elapsedMs >= ETA_AFTER_MS) {
-      // Seconds always pass at the same rate.
-      if (what !== 'seconds') parts.push(`${ratio((done * 1_000) / elapsedMs)} ${what}/s`);
-      const leftMs = (elapsedMs / done) * (total - done);
-      parts.push(`${duration(Math.ceil(leftMs / 1_000) * 1_000)} left`);
-    }
-    return parts.join(', ');
+    if (pace === 'none' || done <= 0 || done >= total || elapsedMs < ETA_AFTER_MS) return [];
+    if (pace === 'clock') return [left((total - done) * 1_000)];
+    return [`${ratio((done * 1_000) / elapsedMs)} ${what}/s`, left((elapsedMs / done) * (total - done))];
   }
 }
+
+const left = (ms: number): string => `${duration(Math.ceil(ms / 1_000) * 1_000)} left`;
 
 function newBar(stream: NodeJS.WritableStream): SingleBar {
   return new SingleBar({

@@ -3,7 +3,7 @@
 import { SimRandom } from '../../src/runtime/sim/random.js';
 import { FAULT_KINDS, generateFaults } from '../nemesis/generate.js';
 import type { Fault, FaultKind } from '../nemesis/types.js';
-import { WORKLOADS } from '../workloads/index.js';
+import { WORKLOADS, workloadNamed } from '../workloads/index.js';
 
 export interface Plan {
   readonly seed: number;
@@ -64,4 +64,24 @@ function pickKinds(kinds: readonly FaultKind[], random: SimRandom): FaultKind[] 
   const picked = kinds.filter(() => random.float() < share);
   const one = kinds[random.below(kinds.length)] as FaultKind;
   return picked.length > 0 ? picked : [one];
+}
+
+/** A plan from a file. Throws RangeError for what is none, with what is wrong. */
+export function parsePlan(value: unknown): Plan {
+  const plan = (value ?? {}) as Partial<Plan>;
+  for (const field of ['seed', 'nodes', 'safetyMs', 'snapshotCount', 'catchUpEntries'] as const) {
+    if (!Number.isFinite(plan[field])) throw new RangeError(`this is no plan: its "${field}" is no number`);
+  }
+  const { workloads, faults } = plan;
+  if (!Array.isArray(workloads) || !Array.isArray(faults)) {
+    throw new RangeError('this is no plan: it needs lists of "workloads" and "faults"');
+  }
+  for (const name of workloads) workloadNamed(name);
+  for (const { kind, atMs, forMs, seed } of faults as readonly Fault[]) {
+    if (!FAULT_KINDS.includes(kind)) throw new RangeError(`there is no fault "${kind}"`);
+    if (![atMs, forMs, seed].every(Number.isFinite)) {
+      throw new RangeError(`a fault "${kind}" lacks one of the numbers "atMs", "forMs" and "seed"`);
+    }
+  }
+  return plan as Plan;
 }

@@ -12,6 +12,9 @@ export interface Shrunk {
   readonly runs: number;
 }
 
+/** A run takes a second or two: minutes, not hours. */
+export const SHRINK_RUNS_MAX = 300;
+
 /** What failed, for comparing runs: any of the same checker and name counts as the same. */
 const kindsOf = (anomalies: readonly FoundAnomaly[]): Set<string> =>
   new Set(anomalies.map((a) => `${a.workload} ${a.checker} ${a.name}`));
@@ -22,7 +25,7 @@ const kindsOf = (anomalies: readonly FoundAnomaly[]): Set<string> =>
  */
 export async function shrink(
   plan: Plan,
-  runsMax = 300,
+  runsMax = SHRINK_RUNS_MAX,
   onRun?: (runs: number, faults: number) => void,
 ): Promise<Shrunk | undefined> {
   let runs = 0;
