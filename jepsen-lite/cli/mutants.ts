@@ -1,16 +1,19 @@
 import { availableParallelism } from 'node:os';
 import Table from 'cli-table3';
 import type { Command } from 'commander';
+import { keptSchedules, stillShows } from '../mutants/kept.js';
 import { MUTANTS } from '../mutants/list/index.js';
-import { type MutantResult, runMutants } from '../mutants/run.js';
+import { type MutantResult, mutantsNamed, runMutants } from '../mutants/run.js';
 import { TABLE_FILE, writeMutantsPage } from '../mutants/table.js';
 import { MutantError } from '../mutants/types.js';
+import { counted } from '../report/format.js';
 import { CannotRun, whole } from './options.js';
 
 interface MutantFlags {
   readonly seedsMax: number;
   readonly jobs: number;
   readonly list?: boolean;
+  readonly kept?: boolean;
   readonly write?: boolean;
 }
 
@@ -23,6 +26,7 @@ export function addMutants(program: Command): void {
     )
     .argument('[names...]', 'only these')
     .option('--list', 'tell which there are')
+    .option('--kept', 'try only the schedules in jepsen-lite/seeds: does each still show its bug?')
     .option('--seeds-max <number>', 'seeds that are tried for one', whole(1), 3_000)
     .option('--jobs <number>', 'mutants at a time', whole(1), availableParallelism())
     .option('--write', `write the table of what was found to ${TABLE_FILE}`)
@@ -35,8 +39,27 @@ Examples:
     )
     .action(async (names: string[], flags: MutantFlags) => {
       if (flags.list === true) return list();
-      if (!(await search(names, flags))) process.exitCode = 1;
+      const all = await (flags.kept === true ? tryKept(names) : search(names, flags)).catch(cannotRun);
+      if (!all) process.exitCode = 1;
     });
+}
+
+/** Mutants are built from a checkout; where there is none, or where one does not fit, nothing can be said. */
+function cannotRun(error: unknown): never {
+  throw error instanceof MutantError ? new CannotRun(error.message) : error;
+}
+
+async function tryKept(names: readonly string[]): Promise<boolean> {
+  mutantsNamed(names);
+  const all = keptSchedules().filter(({ mutant }) => names.length === 0 || names.includes(mutant));
+  let shown = 0;
+  for (const kept of all) {
+    const shows = await stillShows(kept);
+    if (shows) shown++;
+    process.stdout.write(`${kept.mutant}: ${shows ? 'shown' : 'NOT SHOWN any more'}: ${kept.was}\n`);
+  }
+  process.stdout.write(`\n${shown} of ${counted(all.length, 'kept schedule')} show their bug\n`);
+  return shown === all.length;
 }
 
 function list(): void {
@@ -58,22 +81,19 @@ async function search(names: readonly string[], flags: MutantFlags): Promise<boo
   return missed.length === 0;
 }
 
-async function run(names: readonly string[], flags: MutantFlags): Promise<MutantResult[]> {
-  try {
-    return await runMutants({
-      ...(names.length > 0 && { names }),
-      seedsMax: flags.seedsMax,
-      parallel: flags.jobs,
-      onProgress: async (result, done, total) => {
-        const { mutant, found, seed, checker, anomaly, seconds } = result;
-        const outcome = found ? `found by ${checker} (${anomaly}) with ${seed} seeds` : `NOT FOUND: ${anomaly}`;
-        process.stdout.write(`${done} of ${total} ${mutant.name}: ${outcome}, ${seconds.toFixed(0)} s\n`);
-        // At once: a long search may be ended before it is through.
-        if (flags.write === true) await writeMutantsPage([result]);
-      },
-    });
-  } catch (error) {
-    if (error instanceof MutantError) throw new CannotRun(error.message);
-    throw error;
-  }
+function run(names: readonly string[], flags: MutantFlags): Promise<MutantResult[]> {
+  return runMutants({
+    ...(names.length > 0 && { names }),
+    seedsMax: flags.seedsMax,
+    parallel: flags.jobs,
+    onProgress: async (result, done, total) => {
+      const { mutant, found, seed, checker, anomaly, seconds } = result;
+      const outcome = found
+        ? `found by ${checker} (${anomaly}) with ${counted(seed, 'seed')}`
+        : `NOT FOUND: ${anomaly}`;
+      process.stdout.write(`${done} of ${total} ${mutant.name}: ${outcome}, ${seconds.toFixed(0)} s\n`);
+      // At once: a long search may be ended before it is through.
+      if (flags.write === true) await writeMutantsPage([result]);
+    },
+  });
 }

@@ -5,6 +5,7 @@ import { FAULT_KINDS } from '../nemesis/generate.js';
 import { projectFolder } from '../real/project.js';
 import { ALL_WORKLOADS } from '../workloads/index.js';
 import { buildMutant, compileProject, copyProject, removeFolder, temporaryFolder } from './build.js';
+import { type Kept, keptArguments, keptSchedules, stillShows } from './kept.js';
 import { MUTANTS } from './list/index.js';
 import { applyPatches, patched } from './patch.js';
 import { mutantsNamed } from './run.js';
@@ -153,5 +154,19 @@ describe('searching', () => {
       'vote-ignores-log',
       'noop-missing',
     ]);
+  });
+});
+
+describe('schedules that are kept', () => {
+  it('are run as what they are', () => {
+    const [plan, core] = [{ path: '/a.json', was: '', mutant: 'a', plan: {} }, { world: 'core', seed: 7 } as const];
+    expect(keptArguments(plan).join(' ')).toBe('replay --plan /a.json --no-shrink --no-steps');
+    expect(keptArguments({ ...plan, ...core }).join(' ')).toBe('sim --world core --first 7 --seeds 1');
+  });
+
+  // The one that takes no time; `mutants --kept` tries all of them.
+  it('show their bug in a copy that has it', { timeout: 120_000 }, async () => {
+    const kept = keptSchedules().find(({ world }) => world === 'core') as Kept;
+    expect(await stillShows(kept)).toBe(true);
   });
 });

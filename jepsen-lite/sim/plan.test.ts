@@ -1,8 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { projectFolder } from '../real/project.js';
-import { makePlan, type Plan, parsePlan } from './plan.js';
+import { makePlan, parsePlan } from './plan.js';
 
 const plan = makePlan(7, { faults: ['crash', 'isolate'] });
 
@@ -33,13 +30,5 @@ describe('plans', () => {
     ],
   ])('are refused: %s', (_, value, message) => {
     expect(() => parsePlan(value)).toThrow(message);
-  });
-
-  it('in seeds/ are plans', () => {
-    const folder = join(projectFolder(), 'jepsen-lite', 'seeds');
-    const kept = readdirSync(folder).map(
-      (file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as { plan?: Plan },
-    );
-    for (const { plan } of kept) if (plan !== undefined) expect(parsePlan(plan)).toEqual(plan);
   });
 });
