@@ -3,6 +3,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { PlanOptions } from './plan.js';
+import { whyStuck, workedMs } from './stuck.js';
 import type { SeedSummary } from './summary.js';
 
 export interface SeedsOptions {
@@ -27,8 +28,8 @@ export type SeedAnswer = { readonly summary: SeedSummary } | { readonly error: s
 
 /** A simulated second leaves much garbage that dies young. */
 const YOUNG = '--max-semi-space-size=64';
-/** Real time that one seed may take; it is a second or so. */
-const SEED_MS_MAX = 180_000;
+/** Between two looks at a seed that takes long. */
+const LOOK_EVERY_MS = 5_000;
 
 const WORKER = fileURLToPath(new URL('./worker.js', import.meta.url));
 
@@ -74,25 +75,40 @@ async function serve(
       workers.add(worker);
     }
     const answer = await ask(worker, { seed, world, plan });
-    if (answer === 'stuck') {
+    if ('stuck' in answer) {
       worker.kill('SIGKILL');
       workers.delete(worker);
       worker = undefined;
-      onSeed(stuck(seed));
+      onSeed(stuck(seed, answer));
     } else if ('error' in answer) throw new Error(`seed ${seed}: ${answer.error}`);
     else onSeed(answer.summary);
   }
 }
 
+/** Why a seed is stuck, and for how long it has been. */
+interface Stuck {
+  readonly stuck: string;
+  readonly elapsedMs: number;
+}
+
 /** Rejects when the worker ends. */
-function ask(worker: ChildProcess, request: SeedRequest): Promise<SeedAnswer | 'stuck'> {
+function ask(worker: ChildProcess, request: SeedRequest): Promise<SeedAnswer | Stuck> {
   return new Promise((resolve, reject) => {
     const settle = (how: () => void): void => {
-      clearTimeout(timer);
+      clearInterval(timer);
       worker.removeAllListeners();
       how();
     };
-    const timer = setTimeout(() => settle(() => resolve('stuck')), SEED_MS_MAX);
+    const beginMs = performance.now();
+    const pid = worker.pid as number;
+    const workedBefore = workedMs(pid) ?? 0;
+    const look = (): void => {
+      const elapsedMs = performance.now() - beginMs;
+      const worked = workedMs(pid);
+      const why = whyStuck(worked === undefined ? undefined : worked - workedBefore, elapsedMs);
+      if (why !== undefined) settle(() => resolve({ stuck: why, elapsedMs }));
+    };
+    const timer = setInterval(look, LOOK_EVERY_MS);
     worker.on('message', (answer: SeedAnswer) => settle(() => resolve(answer)));
     worker.on('error', (error) => settle(() => reject(error)));
     worker.on('exit', (code, signal) =>
@@ -102,8 +118,7 @@ function ask(worker: ChildProcess, request: SeedRequest): Promise<SeedAnswer | '
   });
 }
 
-function stuck(seed: number): SeedSummary {
-  const message = `no end within ${SEED_MS_MAX / 1_000} s of real time: something goes round in circles`;
+function stuck(seed: number, { stuck: message, elapsedMs: realMs }: Stuck): SeedSummary {
   const anomaly = { seed, workload: '', checker: 'cluster', name: 'stuck', message };
-  return { seed, valid: false, anomalies: [anomaly], simulatedMs: 0, realMs: SEED_MS_MAX, operations: {}, faults: {} };
+  return { seed, valid: false, anomalies: [anomaly], simulatedMs: 0, realMs, operations: {}, faults: {} };
 }
