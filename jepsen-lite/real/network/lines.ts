@@ -16,6 +16,8 @@ export interface Lines {
 export class OverlappingFaults implements NetworkFaults {
   readonly #lines: Lines;
   readonly #cuts = new Map<string, number>();
+  /** The last change of each direction that is under way. */
+  readonly #turns = new Map<string, Promise<void>>();
   readonly #delays = new Map<string, number[]>();
   readonly #open = new Set<Release>();
 
@@ -55,7 +57,7 @@ export class OverlappingFaults implements NetworkFaults {
         const delays = this.#delays.get(key) ?? [];
         this.#delays.set(key, delays);
         change(delays);
-        await setDelay.call(this.#lines, from, to, Math.max(0, ...delays));
+        await this.#inTurn(key, () => setDelay.call(this.#lines, from, to, Math.max(0, ...delays)));
       }
     };
     await apply((delays) => delays.push(ms));
@@ -70,7 +72,20 @@ export class OverlappingFaults implements NetworkFaults {
     const key = `${from} ${to}`;
     const before = this.#cuts.get(key) ?? 0;
     this.#cuts.set(key, before + step);
-    if (before === 0 || before + step === 0) await this.#lines.setCut(from, to, step === 1);
+    if (before === 0 || before + step === 0) await this.#inTurn(key, () => this.#lines.setCut(from, to, step === 1));
+  }
+
+  /**
+   * Changes of one direction, one after another: two that were under way together could take effect in either
+   * order, and leave a line open that counts as cut.
+   */
+  #inTurn(key: string, fn: () => Promise<void>): Promise<void> {
+    const turn = (this.#turns.get(key) ?? Promise.resolve()).then(fn);
+    this.#turns.set(
+      key,
+      turn.catch(() => {}),
+    );
+    return turn;
   }
 
   #once(fn: () => Promise<void>): Release {
