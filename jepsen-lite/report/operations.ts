@@ -107,8 +107,17 @@ export function describe({ f, input, output, type }: Operation, listMax = Number
     return argument === null ? `${f} ${key}` : `${f} ${key} ${say(argument)}`;
   }
   const asked = input === null ? f : `${f} ${say(input)}`;
-  const isSame = JSON.stringify(input) === JSON.stringify(output);
-  return type !== 'ok' || isSame ? asked : `${asked} → ${say(output)}`;
+  const answer = news(input, output);
+  return type !== 'ok' || answer === undefined ? asked : `${asked} → ${say(answer)}`;
+}
+
+/** What an answer tells that was not asked: boxes of pictures are short. Undefined if that is nothing. */
+function news(asked: Json, answer: Json): Json | undefined {
+  const same = (a: Json | undefined, b: Json): boolean => JSON.stringify(a) === JSON.stringify(b);
+  if (same(asked, answer)) return undefined;
+  if (!isRecord(asked) || !isRecord(answer)) return answer;
+  const left = Object.entries(answer).filter(([name, value]) => !same(asked[name], value));
+  return left.length === 0 ? undefined : Object.fromEntries(left);
 }
 
 function describeMicro(micro: Json, say: (value: Json) => string): string {
@@ -119,6 +128,9 @@ function describeMicro(micro: Json, say: (value: Json) => string): string {
 }
 
 const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
+
+const isRecord = (value: Json): value is { readonly [name: string]: Json } =>
+  typeof value === 'object' && value !== null && !isList(value);
 
 /** For a tooltip. */
 export function tell({ operation, startMs, endMs }: ShownOperation): string {

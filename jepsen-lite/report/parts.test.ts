@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { Json } from '../history/types.js';
 import { LogAxis, linearTicks, TimeAxis, tickLabel } from './axis.js';
 import { cycleGraph, edgesOf } from './cycle.js';
 import { duration, plain, ratio } from './format.js';
 import { html } from './markup.js';
-import { sample, showWorkload } from './operations.js';
+import { describe as describeOperation, sample, showWorkload } from './operations.js';
 import type { WorkloadResult } from './types.js';
 
 describe('format', () => {
@@ -112,6 +113,33 @@ describe('operations', () => {
 
   it('last until the end when nobody gave them up', () => {
     expect(showWorkload(workload([['invoke', 0]]), 0, 10).operations[0]?.endMs).toBe(10);
+  });
+
+  it.each<[f: string, input: Json, output: Json, text: string]>([
+    ['write', { lock: 'l', token: 43 }, { lock: 'l', token: 43, order: 54 }, 'write lock l, token 43 → order 54'],
+    ['write', { lock: 'l', token: 43 }, { token: 43, lock: 'l' }, 'write lock l, token 43'],
+    [
+      'campaign',
+      { election: 'e', value: 'p' },
+      { election: 'e', value: 'q' },
+      'campaign election e, value p → value q',
+    ],
+    ['add', 7, 7, 'add 7'],
+    ['read', null, [1, 2], 'read → [1 2]'],
+    ['read', ['r1', null], ['r1', 5], 'read r1 → 5'],
+  ])('are told in short: %s %j → %j', (f, input, output, text) => {
+    const operation = {
+      process: 0,
+      type: 'ok',
+      f,
+      input,
+      output,
+      index: 0,
+      endIndex: 1,
+      startNs: 0,
+      endNs: 1,
+    } as const;
+    expect(describeOperation(operation)).toBe(text);
   });
 
   it('are sampled with those that are named, and their neighbours', () => {

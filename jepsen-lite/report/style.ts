@@ -5,7 +5,7 @@ export const STYLE = `
   --bg: #fff; --panel: #f5f6f8; --fg: #1b1f24; --muted: #57606a; --rule: #d5dae0; --grid: #e6e9ee; --link: #0757b8;
   --ok: #3a7fc4; --fail: #d98a00; --info: #b04a9b; --hit: #d1202f;
   --valid: #17783a; --anomaly: #c21b29; --unknown: #8a5a00;
-  --leader: #2f9e62; --candidate: #f2c14e; --follower: #cfd8e3; --frozen: #8fd0ea; --down: #6e7781;
+  --leader: #2f9e62; --candidate: #f2c14e; --follower: #cfd8e3; --frozen: #8fd0ea; --down: #a3abb5;
   --role-fg: #10151b; --hatch: #0005; --box: 22%;
   --network: #7a5cc2; --clock: #0b8f8f; --process: #c2410c; --disk: #8a6d1b; --request: #64748b; --band: .13; --bar: .38;
   --p50: #14324f; --p99: #c2410c;
