@@ -8,11 +8,12 @@ import { fileURLToPath } from 'node:url';
 import protobuf from 'protobufjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', 'proto');
-const FILES = ['kv', 'rpc', 'v3lock', 'v3election', 'health', 'reflection_v1', 'peer'];
+const FILES = ['kv', 'rpc', 'v3lock', 'v3election', 'health', 'reflection_v1', 'peer', 'txn', 'hexkeep'];
 const ID_FIELDS = new Set([
   'cluster_id',
   'member_id',
   'to_member_id',
+  'leader_member_id',
   'memberID',
   'targetID',
   'ID',

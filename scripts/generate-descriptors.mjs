@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import protobuf from 'protobufjs';
 
 const proto = join(dirname(fileURLToPath(import.meta.url)), '..', 'proto');
-const FILES = ['kv', 'rpc', 'v3lock', 'v3election', 'health', 'reflection_v1', 'reflection_v1alpha'];
+const FILES = ['kv', 'rpc', 'v3lock', 'v3election', 'health', 'reflection_v1', 'reflection_v1alpha', 'hexkeep'];
 
 const google = protobuf.Root.fromJSON(
   JSON.parse(

@@ -24,6 +24,8 @@ export interface NodeConfig {
   readonly advertiseClientUrls: readonly string[];
   /** More places for /metrics and /health. */
   readonly listenMetricsUrls: readonly string[];
+  /** How many Raft groups share the keys; fixed when the cluster first starts. */
+  readonly partitions: number;
   readonly heartbeatMs: number;
   readonly electionMs: number;
   readonly preVote: boolean;

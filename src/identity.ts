@@ -9,6 +9,7 @@ import type { Disk } from './runtime/ports.js';
 export interface Identity {
   readonly clusterId: bigint;
   readonly memberId: bigint;
+  readonly partitions: number;
 }
 
 /** Raised when the layout of the data directory changes in a way that needs a migration. */
@@ -41,6 +42,7 @@ export function configuredIdentity(config: NodeConfig): Identity {
   return {
     clusterId: clusterId(config.initialCluster, config.clusterToken),
     memberId: memberId(own, config.clusterToken),
+    partitions: config.partitions,
   };
 }
 
@@ -62,7 +64,8 @@ export async function claimDataDir(disk: Disk, dataDir: string, identity: Identi
         DAMAGE_REMEDY,
       );
     }
-    const record = { format: FORMAT, clusterId: hex(identity.clusterId), memberId: hex(identity.memberId) };
+    const { partitions } = identity;
+    const record = { format: FORMAT, clusterId: hex(identity.clusterId), memberId: hex(identity.memberId), partitions };
     await disk.writeFile(file, Buffer.from(`${JSON.stringify(record)}\n`));
     return;
   }
@@ -80,12 +83,25 @@ export async function claimDataDir(disk: Disk, dataDir: string, identity: Identi
       `member ID mismatch: ${dataDir} belongs to member ${record.memberId}, the flags describe member ${hex(identity.memberId)}: correct --name and --initial-cluster, or use another --data-dir`,
     );
   }
+  if (record.partitions !== identity.partitions) {
+    throw new ConfigError(
+      `${dataDir} was made with --partitions ${record.partitions}, which can not change: start it without --partitions ${identity.partitions}, or copy the keys into a new cluster`,
+    );
+  }
 }
 
-function parse(file: string, bytes: Uint8Array): { format: number; clusterId: string; memberId: string } {
+interface StoredIdentity {
+  readonly format: number;
+  readonly clusterId: string;
+  readonly memberId: string;
+  readonly partitions: number;
+}
+
+function parse(file: string, bytes: Uint8Array): StoredIdentity {
   try {
     const value = JSON.parse(Buffer.from(bytes).toString('utf8'));
-    if (typeof value.clusterId === 'string' && typeof value.memberId === 'string') return value;
+    // Records of the first version do not say how many partitions there are: it had one.
+    if (typeof value.clusterId === 'string' && typeof value.memberId === 'string') return { partitions: 1, ...value };
   } catch {
     // Falls through to the same error as a record that lacks a field.
   }

@@ -23,6 +23,31 @@ export const limits = {
   /** A request without a deadline of its own fails after this: 5 s plus two election timeouts (etcd). */
   requestTimeoutMs: 7_000,
 
+  /** A leader that gets no revisions for so long asks again; reads of its partition may wait for that. */
+  revisionAskTimeoutMs: 200,
+  /** One message to the sequencer is given up after this; a new one then goes to whoever leads. */
+  revisionCallTimeoutMs: 2_000,
+  /** Revisions that one entry of the system group's log allows to hand out. */
+  revisionStride: 100_000,
+  /** Asks for revisions of one node that wait for their answer. */
+  revisionAsksPendingMax: 10_000,
+
+  /** Transactions over partitions that wait for one partition at its leader; more are refused. */
+  txnsWaitingMax: 2_000,
+  /** From the first partition's turn until all are prepared; after it the transaction is aborted, and others get on. */
+  txnPrepareTimeoutMs: 3_000,
+  /** A transaction without a revision after this is aborted: its partitions serve no reads meanwhile. */
+  txnRevisionTimeoutMs: 1_000,
+  /** A partition prepared for so long asks the coordinator what became of it, and goes on asking. */
+  txnOutcomeAskMs: 500,
+  /** One message about an outcome is given up after this; it is sent again after a pause. */
+  txnTellTimeoutMs: 2_000,
+  txnTellPauseMs: 50,
+  /** Keys and values that one transaction over partitions changes: they are one log entry. */
+  txnChangesBytesMax: 8 * MiB,
+  /** Its answer: a message between nodes. */
+  txnAnswerBytesMax: 32 * MiB,
+
   /** Raft: entries of one append message, together. */
   appendBytesMax: 1 * MiB,
   /** Raft: append messages in flight to one follower. */
@@ -66,6 +91,10 @@ export const limits = {
   watchStreamControlsMax: 20_000,
   /** Events read from history at a time, for one group of lagging watches. */
   watchCatchUpEvents: 1_000,
+  /** Events that wait until every partition has resolved their revision; beyond it watches fall back to history. */
+  watchMergeBufferBytesMax: 64 * MiB,
+  /** After a partition could not resolve what watches wait for. */
+  watchClaimRetryMs: 30,
   watchProgressIntervalMs: 600_000,
 
   leaseTtlSecondsMax: 9_000_000_000,
@@ -81,6 +110,12 @@ export const limits = {
   /** Lease IDs in one message to the leader, and such messages without an answer. */
   leaseCallsPerMessageMax: 4_096,
   leaseMessagesInFlightMax: 16,
+  /** Leases with another home that one partition may hold keys with. */
+  leaseStubsMax: 2_000_000,
+  /** How often a partition's leader asks whether those leases still exist. */
+  leaseStubCheckIntervalMs: 10_000,
+  /** Longest pause before another attempt to end a lease in a partition that could not be reached. */
+  leaseRetryPauseMsMax: 2_000,
   /** Keep-alives of one stream that wait for their answer; beyond it the stream is not read. */
   keepAlivesPerStreamPendingMax: 1_024,
 

@@ -1,6 +1,7 @@
 // The one place that wires a node: stores, groups, services, front.
 
 import { createAutoCompaction } from './api/auto-compaction.js';
+import { followCompactions } from './api/compaction.js';
 import { createHttpRoutes } from './api/http.js';
 import { createMethods } from './api/methods.js';
 import type { NodeServices } from './api/services.js';
@@ -12,22 +13,27 @@ import type { Lessor } from './lease/types.js';
 import { limits } from './limits.js';
 import type { Group } from './multiraft/group.js';
 import { MultiRaft } from './multiraft/host.js';
+import type { AskRevisions } from './multiraft/numbering.js';
 import { openGroup } from './multiraft/open.js';
 import { publishSelf } from './multiraft/publish.js';
 import { createMetrics } from './observability/metrics.js';
 import { createRouter } from './placement/router.js';
 import type { Runtime } from './runtime/ports.js';
 import type { Front, FrontOptions } from './runtime/rpc.js';
+import { Revisions } from './sequencer/revisions.js';
+import { Sequencer } from './sequencer/sequencer.js';
 import { openLogStore } from './storage/log-store.js';
 import { openStateStore } from './storage/state-store.js';
 import type { LogStore, StateStore } from './storage/types.js';
+import { Transactions } from './txn/transactions.js';
 import { createWatchHub } from './watch/hub.js';
 import type { WatchHub } from './watch/types.js';
 
 export type { NodeConfig } from './config.js';
 
-/** The group that holds the keys while there is one partition. */
-const DATA_GROUP = 1;
+/** With several partitions: the group of membership, alarms and the sequencer. Those of the partitions begin at 1. */
+const SYSTEM_GROUP = 0;
+const FIRST_PARTITION = 1;
 /** Raft ticks in one heartbeat interval: how finely elections are timed. */
 const TICKS_PER_HEARTBEAT = 4;
 /** How long calls in flight may go on after a stop was asked for. */
@@ -107,7 +113,8 @@ class RunningNode implements Node {
   #services: NodeServices | undefined;
   #watch: WatchHub | undefined;
   #lessor: Lessor | undefined;
-  #compaction: { close(): void } | undefined;
+  #transactions: Transactions | undefined;
+  readonly #compactions: { close(): void }[] = [];
   #front: Front | undefined;
   #metricsFront: Front | undefined;
   #stopping: Promise<void> | undefined;
@@ -149,21 +156,36 @@ class RunningNode implements Node {
   async start(): Promise<void> {
     const config = this.#config;
     const peers = config.initialCluster.map((m) => this.#peerAddress(m));
-    const group = await openGroup({
-      id: DATA_GROUP,
+    const voters = peers.map((p) => p.id);
+    const sequenced = config.partitions > 1;
+    const revisions = sequenced ? new Revisions(this.#host.known, this.#runtime.timers) : undefined;
+    const askRevisions = revisions && ((count: number) => revisions.take(count));
+    const groups: Group[] = [];
+    for (let partition = FIRST_PARTITION; partition <= config.partitions; partition++) {
+      groups.push(await this.#openGroup(partition, voters, askRevisions));
+    }
+    const system = sequenced ? await this.#openGroup(SYSTEM_GROUP, voters) : (groups[0] as Group);
+    revisions?.connect(system);
+    this.#services = this.#createServices(groups, system, revisions);
+    await this.#host.start(config.listenPeerUrls.map(addressOf), peers);
+    this.#join(system).catch((error) => {
+      // A stop interrupts the join and tells `ready` by itself.
+      if (this.#stopping === undefined) this.#failed(error);
+    });
+  }
+
+  #openGroup(id: number, voters: readonly bigint[], askRevisions?: AskRevisions): Promise<Group> {
+    return openGroup({
+      id,
       self: this.#identity.memberId,
-      voters: peers.map((p) => p.id),
-      config,
+      voters,
+      config: this.#config,
       ticksPerHeartbeat: TICKS_PER_HEARTBEAT,
       log: this.#stores.log,
       state: this.#stores.state,
       host: this.#host,
-    });
-    this.#services = this.#createServices(group);
-    await this.#host.start(config.listenPeerUrls.map(addressOf), peers);
-    this.#join(group).catch((error) => {
-      // A stop interrupts the join and tells `ready` by itself.
-      if (this.#stopping === undefined) this.#failed(error);
+      sequenced: this.#config.partitions > 1,
+      askRevisions,
     });
   }
 
@@ -171,11 +193,20 @@ class RunningNode implements Node {
     return { id: memberId(member, this.#config.clusterToken), addresses: member.peerUrls.map(addressOf) };
   }
 
-  #createServices(group: Group): NodeServices {
+  #createServices(groups: readonly Group[], system: Group, revisions: Revisions | undefined): NodeServices {
     const config = this.#config;
     const runtime = this.#runtime;
-    const router = createRouter([group]);
-    const watch = createWatchHub({ router, runtime, progressIntervalMs: config.watchProgressIntervalMs });
+    const { known } = this.#host;
+    if (revisions !== undefined) new Sequencer({ system, known, fail: (error) => this.#host.fail(error) });
+    const router = createRouter(groups, system);
+    const transactions = revisions && new Transactions({ groups, partitions: router, revisions, runtime });
+    this.#transactions = transactions;
+    const watch = createWatchHub({
+      router,
+      runtime,
+      known: revisions && (() => revisions.known),
+      progressIntervalMs: config.watchProgressIntervalMs,
+    });
     const lessor = createLessor({ router, runtime, minTtlSeconds: minTtlSeconds(config) });
     this.#watch = watch;
     this.#lessor = lessor;
@@ -185,6 +216,8 @@ class RunningNode implements Node {
       config,
       runtime,
       router,
+      revisions,
+      transactions,
       watch,
       lessor,
       diskBytes: () => runtime.disk.usedBytes(config.dataDir),
@@ -192,8 +225,10 @@ class RunningNode implements Node {
   }
 
   /** Serves clients once the node knows a leader and has told the cluster its name and client URLs. */
-  async #join(group: Group): Promise<void> {
-    await publishSelf(group, this.#identity.memberId, this.#config, this.#runtime);
+  async #join(system: Group): Promise<void> {
+    await publishSelf(system, this.#identity.memberId, this.#config, this.#runtime);
+    // A partition that no leader can be found for is no reason not to serve the others: one attempt.
+    await Promise.all([...this.#host.groups].map((group) => group.readIndex().catch(() => 0)));
     if (this.#stopping !== undefined) return;
     const { logger } = this.#runtime;
     logger.info(
@@ -202,7 +237,7 @@ class RunningNode implements Node {
     );
     const services = this.services;
     const metrics = createMetrics(services, {
-      groups: [group],
+      groups: [...this.#host.groups],
       transport: this.#host.transport,
       log: this.#stores.log,
       process: this.#deps.processMetrics ?? true,
@@ -221,7 +256,8 @@ class RunningNode implements Node {
       const listen = this.#config.listenMetricsUrls.map(addressOf);
       this.#metricsFront = await this.#deps.createFront({ listen, methods: [], http, receiveBytesMax });
     }
-    this.#compaction = createAutoCompaction(services);
+    this.#compactions.push(createAutoCompaction(services));
+    if (services.revisions !== undefined) this.#compactions.push(followCompactions(services));
     logger.info({ addresses: this.#front.addresses }, 'ready to serve client requests');
     this.#ready.resolve();
   }
@@ -240,10 +276,11 @@ class RunningNode implements Node {
   async #shutDown(reason: Error | undefined): Promise<void> {
     if (reason === undefined) await this.#handOver();
     this.#ready.reject(new Error('the node was stopped'));
-    this.#compaction?.close();
+    for (const compaction of this.#compactions) compaction.close();
     await this.#front?.close(reason === undefined ? STOP_GRACE_MS : 0);
     await this.#metricsFront?.close(0);
     this.#lessor?.close();
+    this.#transactions?.close();
     this.#watch?.close();
     const quiet = (error: unknown): void => {
       if (reason === undefined) this.#runtime.logger.warn({ error: String(error) }, 'closing');

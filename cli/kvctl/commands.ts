@@ -39,6 +39,7 @@ export const GROUPS: readonly GroupSpec[] = [
   },
   { path: 'lease', summary: 'Lease related commands', flags: [] },
   { path: 'member', summary: 'Membership related commands', flags: [] },
+  { path: 'partition', summary: 'Partition related commands', flags: [] },
   { path: 'snapshot', summary: 'Manages etcd node snapshots', flags: [] },
 ];
 
@@ -204,6 +205,25 @@ export const COMMANDS: readonly CommandSpec[] = [
     summary: 'Transfers leadership to another etcd cluster member.',
     flags: [],
     load: async () => (await import('./commands/move-leader.js')).moveLeader,
+  },
+  {
+    path: 'partition list',
+    usage: 'partition list [flags]',
+    summary: 'Lists the Raft groups that share the keys, as the asked member sees them',
+    description: [
+      'When --write-out is set to simple, this command prints out comma-separated lists.',
+      'The items in the lists are number, leader, raft term, applied index, revision, keys, size, slots, voters.',
+      'Number 0 is the system group: members, alarms and the sequencer.',
+    ].join('\n'),
+    flags: [],
+    load: async () => (await import('./commands/partition.js')).list,
+  },
+  {
+    path: 'partition where',
+    usage: 'partition where <key> [flags]',
+    summary: 'Tells which partition owns a key, and who leads it',
+    flags: [],
+    load: async () => (await import('./commands/partition.js')).where,
   },
   {
     path: 'put',

@@ -26,6 +26,7 @@ describe('toNodeConfig', () => {
       preVote: true,
       snapshotCount: 10_000,
       quotaBytes: 0,
+      partitions: 1,
       maxTxnOps: 128,
       maxRequestBytes: 1_572_864,
       autoCompaction: { mode: 'off' },

@@ -78,6 +78,7 @@ export function toNodeConfig(settings: Settings): NodeConfig {
     preVote: read.bool('pre-vote'),
     snapshotCount: read.atLeast('snapshot-count', 1),
     quotaBytes: read.number('quota-backend-bytes'),
+    partitions: read.atLeast('partitions', 1),
     maxTxnOps: read.atLeast('max-txn-ops', 1),
     maxRequestBytes: read.atLeast('max-request-bytes', 1),
     autoCompaction: autoCompaction(read.text('auto-compaction-mode'), read.text('auto-compaction-retention')),

@@ -101,6 +101,7 @@ export const FLAGS: readonly Flag[] = [
     ['initial-cluster-state', 'string', 'new', "'new' or 'existing'."],
     ['initial-cluster-token', 'string', 'etcd-cluster', 'Keeps clusters with equal URLs apart.'],
     ['advertise-client-urls', 'string', 'http://localhost:2379', 'URLs under which clients reach this member.'],
+    ['partitions', 'int', '1', 'Raft groups that share the keys; fixed when the cluster first starts.'],
   ]),
   ...used(MONITORING, [
     ['log-level', 'string', 'info', 'debug, info, warn, error, panic or fatal.'],

@@ -1,11 +1,7 @@
 // Compacts old history by itself, at the leader: by age or by number of revisions (etcd's two modes).
 
-import { CompactionRequest } from '../../proto/gen/rpc.js';
-import type { AutoCompaction as AutoCompactionConfig } from '../config.js';
-import { errors } from '../errors.js';
-import type { GroupHandle } from '../multiraft/types.js';
-import { CommandKind } from '../mvcc/types.js';
-import type { Clock, Logger, Timers } from '../runtime/ports.js';
+import { errors, RpcError } from '../errors.js';
+import { compact } from './compaction.js';
 import type { NodeServices } from './services.js';
 
 const HOUR_MS = 3_600_000;
@@ -20,63 +16,59 @@ export interface AutoCompaction {
   close(): void;
 }
 
-export function createAutoCompaction(services: Pick<NodeServices, 'config' | 'router' | 'runtime'>): AutoCompaction {
-  const { config, router, runtime } = services;
-  const { clock, timers, logger } = runtime;
-  const compactions = router.groups.map((group) => compact(config.autoCompaction, { group, clock, timers, logger }));
-  return {
-    close: () => {
-      for (const stop of compactions) stop();
-    },
-  };
+type Services = Pick<NodeServices, 'config' | 'router' | 'revisions' | 'runtime'>;
+
+/** Runs at the leader of the group that decides: with several partitions, the system group's. */
+export function createAutoCompaction(services: Services): AutoCompaction {
+  return { close: start(services) };
 }
 
-interface Deps {
-  readonly group: GroupHandle;
-  readonly clock: Clock;
-  readonly timers: Timers;
-  readonly logger: Logger;
-}
-
-function compact(mode: AutoCompactionConfig, deps: Deps): () => void {
+function start(services: Services): () => void {
+  const mode = services.config.autoCompaction;
   switch (mode.mode) {
     case 'periodic':
-      return compactByAge(mode.retentionMs, deps);
+      return compactByAge(mode.retentionMs, services);
     case 'revision':
-      return compactByRevision(mode.retention, deps);
+      return compactByRevision(mode.retention, services);
     case 'off':
       return () => {};
   }
 }
 
-/** Proposes a compaction; one that is not needed any more is as good as done. */
-async function propose(revision: number, { group, logger }: Deps): Promise<void> {
-  const result = await group.propose(CommandKind.compact, CompactionRequest.encode({ revision }));
-  if (result.error !== undefined && result.error.message !== COMPACTED_TEXT) throw result.error;
-  logger.info({ revision, group: group.id }, 'auto-compaction: compacted');
+const newest = ({ router, revisions }: Services): number => revisions?.known ?? router.system.store.revision;
+
+/** Compacts; a compaction that is not needed any more is as good as done. */
+async function propose(revision: number, services: Services): Promise<void> {
+  try {
+    await compact(services, revision);
+  } catch (error) {
+    if (!(error instanceof RpcError) || error.message !== COMPACTED_TEXT) throw error;
+  }
+  services.runtime.logger.info({ revision }, 'auto-compaction: compacted');
 }
 
 /**
  * Keeps what is younger than `retentionMs`: notes the revision ten times an interval, on every
  * member, so that a new leader knows how old its history is.
  */
-function compactByAge(retentionMs: number, deps: Deps): () => void {
-  const { group, clock, timers, logger } = deps;
+function compactByAge(retentionMs: number, services: Services): () => void {
+  const { clock, timers, logger } = services.runtime;
+  const { system } = services.router;
   const intervalMs = Math.min(retentionMs, HOUR_MS);
-  const samples: { at: number; revision: number }[] = [{ at: clock.monotonicMs(), revision: group.store.revision }];
+  const samples: { at: number; revision: number }[] = [{ at: clock.monotonicMs(), revision: newest(services) }];
   let lastMs = clock.monotonicMs();
   let running = false;
   const timer = timers.every(intervalMs / SAMPLES_PER_INTERVAL, () => {
     const now = clock.monotonicMs();
-    samples.push({ at: now, revision: group.store.revision });
+    samples.push({ at: now, revision: newest(services) });
     // The first sample stays the newest one that is old enough.
     while (samples[1] !== undefined && now - samples[1].at >= retentionMs) samples.shift();
     const [old] = samples;
     if (old === undefined || now - old.at < retentionMs) return;
-    if (running || !group.leadership.ready || now - lastMs < intervalMs) return;
-    if (old.revision <= group.store.compactRevision) return;
+    if (running || !system.leadership.ready || now - lastMs < intervalMs) return;
+    if (old.revision <= system.store.compactRevision) return;
     running = true;
-    propose(old.revision, deps)
+    propose(old.revision, services)
       .then(
         () => {
           lastMs = now;
@@ -91,14 +83,15 @@ function compactByAge(retentionMs: number, deps: Deps): () => void {
 }
 
 /** Keeps the last `retention` revisions. */
-function compactByRevision(retention: number, deps: Deps): () => void {
-  const { group, timers, logger } = deps;
+function compactByRevision(retention: number, services: Services): () => void {
+  const { timers, logger } = services.runtime;
+  const { system } = services.router;
   let running = false;
   const timer = timers.every(REVISION_CHECK_MS, () => {
-    const revision = group.store.revision - retention;
-    if (running || !group.leadership.ready || revision <= group.store.compactRevision || revision <= 0) return;
+    const revision = newest(services) - retention;
+    if (running || !system.leadership.ready || revision <= system.store.compactRevision || revision <= 0) return;
     running = true;
-    propose(revision, deps)
+    propose(revision, services)
       .catch((error: unknown) => logger.warn({ error: String(error) }, 'auto-compaction failed; it will be repeated'))
       .finally(() => {
         running = false;

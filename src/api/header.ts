@@ -29,6 +29,8 @@ interface WithHeader {
   header?: ResponseHeader | undefined;
 }
 
+type HeaderServices = Pick<NodeServices, 'clusterId' | 'memberId' | 'router' | 'revisions'>;
+
 /** Makes the header of answers that this member gives. */
 export class HeaderSource {
   readonly #clusterId: bigint;
@@ -36,10 +38,19 @@ export class HeaderSource {
   /** The encoded identifiers: the same in every header. */
   readonly #identity: Uint8Array;
 
-  constructor(services: Pick<NodeServices, 'clusterId' | 'memberId'>) {
+  readonly #services: HeaderServices;
+
+  constructor(services: HeaderServices) {
+    this.#services = services;
     this.#clusterId = services.clusterId;
     this.#memberId = services.memberId;
     this.#identity = ResponseHeader.encode({ clusterId: services.clusterId, memberId: services.memberId });
+  }
+
+  /** Of answers that are about no key: the newest revision that this node knows of. */
+  get revision(): number {
+    const { router, revisions } = this.#services;
+    return revisions === undefined ? router.system.store.revision : Math.max(1, revisions.known);
   }
 
   of(group: GroupHandle, revision: number): ResponseHeader {

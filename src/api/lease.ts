@@ -9,19 +9,22 @@ import { LEASE_COST_BYTES } from './quota.js';
 
 export function createLeaseMethods(api: Api): RpcMethod[] {
   const { guard, header, quota } = api;
-  const { lessor, router } = api.services;
+  const { lessor, router, revisions } = api.services;
   const home = router.system;
-  const headerNow = () => header.of(home, home.store.revision);
+  const headerNow = () => header.of(home, header.revision);
+
+  /** A partition may be behind what the cluster has handed out; with one partition both are the same. */
+  const newest = (revision: number) => (revisions === undefined ? revision : Math.max(revision, header.revision));
 
   return [
     unary(guard, LeaseService.leaseGrant, async (request) => {
       if (quota.exceeded(home, LEASE_COST_BYTES)) return quota.refuse();
       const lease = await lessor.grant(request.ID, request.TTL);
-      return { header: header.of(home, lease.revision), ID: lease.id, TTL: lease.ttlSeconds };
+      return { header: header.of(home, newest(lease.revision)), ID: lease.id, TTL: lease.ttlSeconds };
     }),
     unary(guard, LeaseService.leaseRevoke, async (request) => {
       const { revision } = await lessor.revoke(request.ID);
-      return { header: header.of(home, revision) };
+      return { header: header.of(home, newest(revision)) };
     }),
     bidi(guard, LeaseService.leaseKeepAlive, (input, out) => {
       let waiting = 0;

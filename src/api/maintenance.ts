@@ -1,5 +1,6 @@
 // etcdserverpb.Maintenance.
 
+import { crc32 } from 'node:zlib';
 import {
   AlarmAction,
   type AlarmMember,
@@ -8,13 +9,32 @@ import {
   MaintenanceService,
 } from '../../proto/gen/rpc.js';
 import { errors } from '../errors.js';
-import { CommandKind } from '../mvcc/types.js';
+import { CommandKind, type HashResult } from '../mvcc/types.js';
 import type { CallContext, RpcMethod } from '../runtime/rpc.js';
 import { ETCD_VERSION } from '../version.js';
 import type { Api } from './api.js';
 import { serverStream, unary } from './method.js';
 import { pacedSend } from './paced-send.js';
+import type { NodeServices } from './services.js';
 import { sendSnapshot } from './snapshot.js';
+
+/**
+ * Of the keys at one revision, on this member alone. Over several partitions it is a cut of the cluster as well: the
+ * member asks what it may have missed before it looks, and the hashes of the partitions are hashed in their order.
+ */
+async function hashKv({ router, revisions }: NodeServices, asked: number): Promise<HashResult> {
+  if (revisions === undefined) return router.system.store.hashKv(asked);
+  const now = await revisions.current();
+  if (asked > now) throw errors.futureRevision();
+  await Promise.all(router.groups.map((group) => group.readIndex()));
+  const hashRevision = asked > 0 ? asked : now;
+  const parts = await Promise.all(router.groups.map((group) => group.store.hashKv(hashRevision)));
+  const bytes = Buffer.alloc(4 * parts.length);
+  parts.forEach(({ hash }, i) => {
+    bytes.writeUInt32LE(hash, 4 * i);
+  });
+  return { hash: crc32(bytes), compactRevision: Math.max(...parts.map((p) => p.compactRevision)), hashRevision };
+}
 
 const ALARM_NAMES = new Map<number, string>(Object.entries(AlarmType).map(([name, value]) => [value, name]));
 
@@ -27,7 +47,7 @@ export function createMaintenanceMethods(api: Api): RpcMethod[] {
   const { guard, header, services } = api;
   const { router, memberId } = services;
   const { system } = router;
-  const headerNow = () => header.of(system, system.store.revision);
+  const headerNow = () => header.of(system, header.revision);
 
   async function alarm(request: AlarmRequest, context: CallContext): Promise<readonly AlarmMember[]> {
     if (request.action === AlarmAction.GET) {
@@ -71,11 +91,11 @@ export function createMaintenanceMethods(api: Api): RpcMethod[] {
       return { header: undefined };
     }),
     unary(guard, MaintenanceService.hash, async () => {
-      const { hash } = await system.store.hashKv(0);
+      const { hash } = await hashKv(services, 0);
       return { header: headerNow(), hash };
     }),
     unary(guard, MaintenanceService.hashKV, async (request) => {
-      const { hash, compactRevision, hashRevision } = await system.store.hashKv(request.revision);
+      const { hash, compactRevision, hashRevision } = await hashKv(services, request.revision);
       return { header: headerNow(), hash, compactRevision, hashRevision };
     }),
     serverStream(

@@ -9,6 +9,7 @@ import { createKvMethods } from './kv.js';
 import { createLeaseMethods } from './lease.js';
 import { createLockMethods } from './lock.js';
 import { createMaintenanceMethods } from './maintenance.js';
+import { createPartitionMethods } from './partitions.js';
 import { createReflectionMethods } from './reflection.js';
 import type { NodeServices } from './services.js';
 import { createWatchMethods } from './watch.js';
@@ -25,6 +26,7 @@ export function createMethods(services: NodeServices): RpcMethod[] {
     ...createLockMethods(api),
     ...createElectionMethods(api),
     ...createHealthMethods(api),
+    ...createPartitionMethods(api),
     ...createReflectionMethods(api),
   ];
 }

@@ -9,8 +9,10 @@ import {
   type TxnRequest,
   TxnResponse,
 } from '../../proto/gen/rpc.js';
+import { errors, RpcError } from '../errors.js';
 import { compareOne } from '../mvcc/evaluate.js';
 import type { MvccStore } from '../mvcc/types.js';
+import type { Moment } from '../txn/snapshot-reads.js';
 
 /** No put and no delete in any branch. */
 export function isReadOnly(request: TxnRequest): boolean {
@@ -28,65 +30,58 @@ export function isSerializable(request: TxnRequest): boolean {
 /** Compactions that may overtake one evaluation before it gives up. */
 const ATTEMPTS_MAX = 3;
 
-/** Evaluates a read-only transaction at the store's current revision. Throws RpcError as Range does. */
+/** What a store holds now. */
+export function momentOfStore(store: MvccStore): Moment {
+  const { revision } = store;
+  return { revision, range: (request) => store.range({ ...request, revision: request.revision || revision }) };
+}
+
+/**
+ * Evaluates a read-only transaction at one moment. Throws RpcError as Range does. `moment` is asked again when
+ * its revision has been compacted between two reads.
+ */
 export async function readTxn(
-  store: MvccStore,
+  moment: () => Moment | Promise<Moment>,
   request: TxnRequest,
 ): Promise<{ response: TxnResponse; revision: number }> {
   for (let attempt = 1; ; attempt++) {
-    const revision = store.revision;
+    const now = await moment();
     try {
-      return await evaluate(store, request, revision);
+      return { response: await evaluate(now, request), revision: now.revision };
     } catch (error) {
-      // Between two of its reads the store was compacted past the revision that all of them use.
-      if (attempt < ATTEMPTS_MAX && store.compactRevision > revision) continue;
-      throw error;
+      const compacted = error instanceof RpcError && error.message === errors.compacted().message;
+      if (!compacted || attempt === ATTEMPTS_MAX) throw error;
     }
   }
 }
 
-async function evaluate(
-  store: MvccStore,
-  request: TxnRequest,
-  revision: number,
-): Promise<{ response: TxnResponse; revision: number }> {
+async function evaluate(moment: Moment, request: TxnRequest): Promise<TxnResponse> {
   // All compares, of nested transactions too, come before any operation (etcd's order).
   const taken = new Map<TxnRequest, boolean>();
-  await decide(store, request, revision, taken);
-  return { response: await run(store, request, revision, taken), revision };
+  await decide(moment, request, taken);
+  return run(moment, request, taken);
 }
 
-async function decide(
-  store: MvccStore,
-  request: TxnRequest,
-  revision: number,
-  taken: Map<TxnRequest, boolean>,
-): Promise<void> {
+async function decide(moment: Moment, request: TxnRequest, taken: Map<TxnRequest, boolean>): Promise<void> {
   let holds = true;
-  for (const compare of request.compare) holds = holds && (await compareHolds(store, compare, revision));
+  for (const compare of request.compare) holds = holds && (await compareHolds(moment, compare));
   taken.set(request, holds);
   for (const op of holds ? request.success : request.failure) {
-    if (op.requestTxn !== undefined) await decide(store, op.requestTxn, revision, taken);
+    if (op.requestTxn !== undefined) await decide(moment, op.requestTxn, taken);
   }
 }
 
-async function run(
-  store: MvccStore,
-  request: TxnRequest,
-  revision: number,
-  taken: ReadonlyMap<TxnRequest, boolean>,
-): Promise<TxnResponse> {
+async function run(moment: Moment, request: TxnRequest, taken: ReadonlyMap<TxnRequest, boolean>): Promise<TxnResponse> {
   const succeeded = taken.get(request) ?? false;
   const response = TxnResponse.empty();
   response.succeeded = succeeded;
   for (const op of succeeded ? request.success : request.failure) {
     const answer = ResponseOp.empty();
     if (op.requestRange !== undefined) {
-      const at = op.requestRange.revision > 0 ? op.requestRange.revision : revision;
-      answer.responseRange = await store.range({ ...op.requestRange, revision: at });
-      answer.responseRange.header = { clusterId: 0n, memberId: 0n, revision, raftTerm: 0 };
+      answer.responseRange = await moment.range(op.requestRange);
+      answer.responseRange.header = { clusterId: 0n, memberId: 0n, revision: moment.revision, raftTerm: 0 };
     } else if (op.requestTxn !== undefined) {
-      answer.responseTxn = await run(store, op.requestTxn, revision, taken);
+      answer.responseTxn = await run(moment, op.requestTxn, taken);
       // As etcd leaves it: only the reads inside say at which revision.
       answer.responseTxn.header = { clusterId: 0n, memberId: 0n, revision: 0, raftTerm: 0 };
     }
@@ -96,12 +91,11 @@ async function run(
 }
 
 /** A missing key compares as version, revisions and lease 0; its value compares as nothing at all. */
-async function compareHolds(store: MvccStore, compare: Compare, revision: number): Promise<boolean> {
-  const { kvs } = await store.range({
+async function compareHolds(moment: Moment, compare: Compare): Promise<boolean> {
+  const { kvs } = await moment.range({
     ...RangeRequest.empty(),
     key: compare.key,
     rangeEnd: compare.rangeEnd,
-    revision,
     keysOnly: compare.target !== CompareTarget.VALUE,
   });
   if (kvs.length === 0) return compare.target !== CompareTarget.VALUE && compareOne(compare, undefined);

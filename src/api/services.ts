@@ -4,7 +4,14 @@ import type { NodeConfig } from '../config.js';
 import type { Lessor } from '../lease/types.js';
 import type { Router } from '../placement/types.js';
 import type { Runtime } from '../runtime/ports.js';
+import type { Transactions } from '../txn/transactions.js';
 import type { WatchHub } from '../watch/types.js';
+
+/** Revisions of a cluster with several partitions. */
+export interface ClusterRevisions {
+  current(): Promise<number>;
+  readonly known: number;
+}
 
 export interface NodeServices {
   readonly clusterId: bigint;
@@ -12,6 +19,10 @@ export interface NodeServices {
   readonly config: NodeConfig;
   readonly runtime: Runtime;
   readonly router: Router;
+  /** Undefined with one partition, whose store numbers everything itself. */
+  readonly revisions: ClusterRevisions | undefined;
+  /** Over several partitions; undefined with one. */
+  readonly transactions: Pick<Transactions, 'execute'> | undefined;
   readonly watch: WatchHub;
   readonly lessor: Lessor;
   /** Bytes that the data directory occupies on disk. */

@@ -80,7 +80,7 @@ describe('Lock', () => {
   it('without a lease gets one of 60 s', async () => {
     const { value } = await done(locks.lock(NAME, 0n, never));
     const lease = BigInt(`0x${value!.key.toString().slice(2)}`);
-    expect(store.lease(lease)).toEqual({ id: lease, ttlSeconds: 60 });
+    expect(store.lease(lease)?.ttlSeconds).toBe(60);
   });
 
   it("refuses an unknown lease with etcd's text and code", async () => {

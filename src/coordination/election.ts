@@ -68,7 +68,7 @@ class Elections {
     const key = candidateKey(name, lease);
     const group = this.#services.router.forKey(key);
     const put = { requestPut: { key, value, lease } };
-    const entered = await ifCreatedAt(group, key, 0, put, [{ requestRange: { key } }]);
+    const entered = await ifCreatedAt(this.#services.lessor, group, key, 0, put, [{ requestRange: { key } }]);
     const rev = entered.found?.createRevision ?? entered.revision;
     const leader: LeaderKey = { name, key, rev, lease };
     try {
@@ -93,7 +93,9 @@ class Elections {
     const { key, rev } = leader;
     const lease = await sessionLease(this.#services.lessor, leader.lease);
     const group = this.#services.router.forKey(key);
-    const { succeeded, revision } = await ifCreatedAt(group, key, rev, { requestPut: { key, value, lease } });
+    const { succeeded, revision } = await ifCreatedAt(this.#services.lessor, group, key, rev, {
+      requestPut: { key, value, lease },
+    });
     if (!succeeded) throw errors.electionNotLeader();
     return { revision };
   }
@@ -112,7 +114,7 @@ class Elections {
     if (leader === undefined) throw errors.electionLeaderMissing();
     const { key, rev } = leader;
     const group = this.#services.router.forKey(key);
-    const { revision } = await ifCreatedAt(group, key, rev, { requestDeleteRange: { key } });
+    const { revision } = await ifCreatedAt(this.#services.lessor, group, key, rev, { requestDeleteRange: { key } });
     return { revision };
   }
 }

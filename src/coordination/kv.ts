@@ -15,6 +15,7 @@ import { limits } from '../limits.js';
 import type { GroupHandle } from '../multiraft/types.js';
 import { CommandKind } from '../mvcc/types.js';
 import { prefixEnd } from './keys.js';
+import type { CoordinationServices } from './services.js';
 
 export interface Conditional {
   readonly succeeded: boolean;
@@ -25,6 +26,7 @@ export interface Conditional {
 
 /** If `key` was created at `createRevision` (0: does not exist), does `then`, else `otherwise`. Throws RpcError. */
 export async function ifCreatedAt(
+  lessor: CoordinationServices['lessor'],
   group: GroupHandle,
   key: Uint8Array,
   createRevision: number,
@@ -38,11 +40,16 @@ export async function ifCreatedAt(
     failure: otherwise,
   });
   if (payload.length > limits.requestBytesMax) throw errors.requestTooLarge();
-  const { error, response, revision } = await group.propose(CommandKind.txn, payload);
+  const { error, response, revision } = await lessor.propose(group, CommandKind.txn, payload, leasesOf(then));
   if (error !== undefined) throw error;
   invariant(response.kind === 'txn', `coordination: a transaction was answered as ${response.kind}`);
   const found = response.txn.responses[0]?.responseRange?.kvs[0];
   return { succeeded: response.txn.succeeded, revision, found };
+}
+
+function leasesOf({ requestPut }: RequestOpInit): readonly bigint[] {
+  const lease = requestPut?.lease ?? 0n;
+  return lease === 0n ? [] : [lease];
 }
 
 export async function getLocal(group: GroupHandle, key: Uint8Array): Promise<KeyValue | undefined> {

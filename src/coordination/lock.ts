@@ -48,7 +48,7 @@ class Locks {
     const key = candidateKey(name, lease);
     const group = this.#services.router.forKey(key);
     const put = { requestPut: { key, lease } };
-    const entered = await ifCreatedAt(group, key, 0, put, [{ requestRange: { key } }]);
+    const entered = await ifCreatedAt(this.#services.lessor, group, key, 0, put, [{ requestRange: { key } }]);
     // Entered before by the same lease: it keeps its place.
     const createRevision = entered.found?.createRevision ?? entered.revision;
     const candidate = { group, prefix: candidatePrefix(name), key, createRevision };
@@ -58,7 +58,9 @@ class Locks {
       return { key, revision };
     } catch (error) {
       // Else a caller that is gone would hold the lock until its lease ends. If that fails it does.
-      await ifCreatedAt(group, key, createRevision, { requestDeleteRange: { key } }).catch(() => undefined);
+      await ifCreatedAt(this.#services.lessor, group, key, createRevision, { requestDeleteRange: { key } }).catch(
+        () => undefined,
+      );
       throw error;
     }
   }

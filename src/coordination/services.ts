@@ -6,6 +6,6 @@ import type { WatchHub } from '../watch/types.js';
 
 export interface CoordinationServices {
   readonly router: Router;
-  readonly lessor: Pick<Lessor, 'grant'>;
+  readonly lessor: Pick<Lessor, 'grant' | 'propose'>;
   readonly watch: Pick<WatchHub, 'subscribe'>;
 }

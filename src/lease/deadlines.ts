@@ -14,6 +14,8 @@ export interface Tenure extends HeapItem {
   renewals: number;
   /** Its end has been proposed and may commit at any time: invariant: never unset, no more renewals. */
   ending: boolean;
+  /** The beginning of its end is applied: the clock has no more to do with it. Invariant: then `ending`. */
+  revoking: boolean;
 }
 
 export class Deadlines {
@@ -36,9 +38,26 @@ export class Deadlines {
     this.remove(id);
     const ttlMs = ttlSeconds * 1000;
     const deadlineMs = this.#clock.monotonicMs() + ttlMs;
-    const tenure: Tenure = { id, ttlMs, deadlineMs, lookMs: deadlineMs, place: -1, renewals: 0, ending: false };
+    const tenure: Tenure = {
+      id,
+      ttlMs,
+      deadlineMs,
+      lookMs: deadlineMs,
+      place: -1,
+      renewals: 0,
+      ending: false,
+      revoking: false,
+    };
     this.#byId.set(id, tenure);
     this.#heap.push(tenure);
+  }
+
+  revoking(id: bigint): void {
+    const tenure = this.#byId.get(id);
+    if (tenure === undefined) return;
+    tenure.ending = true;
+    tenure.revoking = true;
+    this.#heap.remove(tenure);
   }
 
   remove(id: bigint): void {
@@ -79,7 +98,7 @@ export class Deadlines {
   }
 
   putBack(tenure: Tenure, lookMs: number): void {
-    if (!this.holds(tenure)) return;
+    if (!this.holds(tenure) || tenure.revoking) return;
     tenure.lookMs = lookMs;
     this.#heap.push(tenure);
   }

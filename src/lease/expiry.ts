@@ -6,6 +6,7 @@
 import { limits } from '../limits.js';
 import type { GroupHandle } from '../multiraft/types.js';
 import { encodeLeaseIds } from '../mvcc/command.js';
+import { encodeLives } from '../mvcc/lease-records.js';
 import { CommandKind } from '../mvcc/types.js';
 import type { Runtime, Timer } from '../runtime/ports.js';
 import type { Deadlines, Tenure } from './deadlines.js';
@@ -97,7 +98,7 @@ export class Expiry {
     const nowMs = this.#runtime.clock.monotonicMs();
     const ending: Tenure[] = [];
     for (const tenure of due) {
-      if (!deadlines.holds(tenure)) continue;
+      if (!deadlines.holds(tenure) || tenure.revoking) continue;
       if (!confirmed) deadlines.putBack(tenure, nowMs + RETRY_MS);
       else if (tenure.ending) ending.push(tenure);
       else if (tenure.renewals > 0) deadlines.putBack(tenure, nowMs + RENEWING_MS);
@@ -113,9 +114,21 @@ export class Expiry {
   #end(deadlines: Deadlines, ending: readonly Tenure[]): void {
     if (ending.length === 0) return;
     this.#rate.take(ending.length);
-    const payload = encodeLeaseIds(ending.map((tenure) => tenure.id));
+    // F3: what other partitions hold keys with ends in steps. A registration on its way is met when this is applied.
+    const inSteps = ending.filter(({ id }) => (this.#group.store.lease(id)?.partitions.length ?? 0) > 0);
+    const atOnce = inSteps.length === 0 ? ending : ending.filter((tenure) => !inSteps.includes(tenure));
+    if (inSteps.length > 0) {
+      const lives = inSteps.map(({ id }) => this.#group.store.lease(id)).filter((lease) => lease !== undefined);
+      this.#propose(deadlines, inSteps, CommandKind.leaseRevoking, encodeLives(lives));
+    }
+    if (atOnce.length === 0) return;
+    const payload = encodeLeaseIds(atOnce.map((tenure) => tenure.id));
+    this.#propose(deadlines, atOnce, CommandKind.leaseExpire, payload);
+  }
+
+  #propose(deadlines: Deadlines, ending: readonly Tenure[], kind: CommandKind, payload: Uint8Array): void {
     // The term matters: placed by a later leader, the command would end leases which that leader renewed.
-    this.#group.propose(CommandKind.leaseExpire, payload, limits.requestTimeoutMs, deadlines.term).then(
+    this.#group.propose(kind, payload, limits.requestTimeoutMs, deadlines.term).then(
       ({ error }) => this.#again(deadlines, ending, error),
       (error: unknown) => this.#again(deadlines, ending, error),
     );
@@ -124,7 +137,7 @@ export class Expiry {
   /** The command may still take effect later, so the leases stay `ending`; ending one twice is harmless. */
   #again(deadlines: Deadlines, ending: readonly Tenure[], error: unknown): void {
     if (this.#deadlines !== deadlines) return;
-    const left = ending.filter((tenure) => deadlines.holds(tenure));
+    const left = ending.filter((tenure) => deadlines.holds(tenure) && !tenure.revoking);
     if (left.length === 0) return;
     this.#runtime.logger.warn({ err: error, group: this.#group.id, leases: left.length }, 'lease: expiry is retried');
     for (const tenure of left) deadlines.putBack(tenure, this.#runtime.clock.monotonicMs() + RETRY_MS);

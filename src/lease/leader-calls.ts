@@ -17,17 +17,25 @@ export class LeaderCalls {
   readonly #method: PeerMethod;
   readonly #figures: number;
   readonly #timers: Timers;
+  readonly #encode: (ids: readonly bigint[]) => Uint8Array;
   #waiting: Question[] = [];
   #scheduled = false;
   #inFlight = 0;
   #pending = 0;
 
   /** `figures`: how many numbers answer one ID. */
-  constructor(group: GroupHandle, method: PeerMethod, figures: number, timers: Timers) {
+  constructor(
+    group: GroupHandle,
+    method: PeerMethod,
+    figures: number,
+    timers: Timers,
+    encode: (ids: readonly bigint[]) => Uint8Array = encodeIds,
+  ) {
     this.#group = group;
     this.#method = method;
     this.#figures = figures;
     this.#timers = timers;
+    this.#encode = encode;
   }
 
   /** Rejects with RpcError: tooManyRequests, or what callLeader rejects with. */
@@ -55,7 +63,7 @@ export class LeaderCalls {
     this.#inFlight++;
     if (this.#waiting.length > 0) this.#schedule();
     try {
-      const body = await this.#group.callLeader(this.#method, encodeIds(batch.map((q) => q.id)));
+      const body = await this.#group.callLeader(this.#method, this.#encode(batch.map((q) => q.id)));
       const figures = decodeFigures(body, batch.length * this.#figures);
       for (let i = 0; i < batch.length; i++) {
         batch[i]!.resolve(figures.slice(i * this.#figures, (i + 1) * this.#figures));

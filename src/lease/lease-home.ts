@@ -6,6 +6,8 @@ import type { Runtime } from '../runtime/ports.js';
 import { Deadlines, type Tenure } from './deadlines.js';
 import { Expiry } from './expiry.js';
 import { LeadershipGate } from './leadership-gate.js';
+import { Registrations } from './registrations.js';
+import { Revocations } from './revocations.js';
 import { decodeIds, encodeFigures, GONE, UNDECIDED } from './wire.js';
 
 export class LeaseHome {
@@ -13,15 +15,22 @@ export class LeaseHome {
   readonly #runtime: Pick<Runtime, 'clock' | 'timers' | 'logger'>;
   readonly #gate: LeadershipGate;
   readonly #expiry: Expiry;
+  readonly #revocations: Revocations;
   /** Undefined unless this node leads and has applied the no-op of its term. */
   #deadlines: Deadlines | undefined;
   #count = 0;
 
-  constructor(group: GroupHandle, runtime: Pick<Runtime, 'clock' | 'timers' | 'logger'>) {
+  /** `partition`: the group of that ID, which may hold keys with leases of this home. */
+  constructor(
+    group: GroupHandle,
+    runtime: Pick<Runtime, 'clock' | 'timers' | 'logger'>,
+    partition: (id: number) => GroupHandle,
+  ) {
     this.#group = group;
     this.#runtime = runtime;
     this.#gate = new LeadershipGate(group, runtime.timers);
     this.#expiry = new Expiry(group, runtime);
+    this.#revocations = new Revocations({ home: group, partition, runtime });
     this.#recount();
     group.store.observeLeases({
       granted: (lease) => {
@@ -29,9 +38,14 @@ export class LeaseHome {
         this.#deadlines?.add(lease.id, lease.ttlSeconds);
         this.#expiry.wake();
       },
+      revoking: (lease) => {
+        this.#deadlines?.revoking(lease.id);
+        this.#revocations.add(lease);
+      },
       revoked: (id) => {
         this.#count--;
         this.#deadlines?.remove(id);
+        this.#revocations.ended(id);
       },
       reset: () => {
         this.#recount();
@@ -41,6 +55,14 @@ export class LeaseHome {
     group.onLeadership((leadership) => this.#onLeadership(leadership));
     group.setLeaderHandler(PeerMethod.leaseKeepAlive, (body) => this.#keepAlive(body));
     group.setLeaderHandler(PeerMethod.leaseTimeToLive, (body) => this.#timeToLive(body));
+    const registrations = new Registrations({
+      home: group,
+      gate: this.#gate,
+      term: () => this.#ready().term,
+      isEnding: (id) => this.#deadlines?.get(id)?.ending === true,
+    });
+    group.setLeaderHandler(PeerMethod.leaseRegister, (body) => registrations.register(body));
+    group.setLeaderHandler(PeerMethod.leaseIncarnation, (body) => registrations.incarnations(body));
     this.#onLeadership(group.leadership);
   }
 
@@ -52,6 +74,7 @@ export class LeaseHome {
   close(): void {
     this.#deadlines = undefined;
     this.#expiry.stop();
+    this.#revocations.stop();
   }
 
   #recount(): void {
@@ -61,8 +84,7 @@ export class LeaseHome {
 
   #onLeadership({ ready, term }: Leadership): void {
     if (!ready) {
-      this.#deadlines = undefined;
-      this.#expiry.stop();
+      this.close();
     } else if (this.#deadlines?.term !== term) {
       this.#begin(term);
     }
@@ -72,8 +94,10 @@ export class LeaseHome {
   #begin(term: number): void {
     const deadlines = new Deadlines(term, this.#runtime.clock);
     for (const lease of this.#group.store.leases()) deadlines.add(lease.id, lease.ttlSeconds);
+    for (const lease of this.#group.store.leases()) if (lease.revoking) deadlines.revoking(lease.id);
     this.#deadlines = deadlines;
     this.#expiry.start(deadlines);
+    this.#revocations.start(term);
   }
 
   /** Throws noLeader unless ready: the caller asks again. */

@@ -1,14 +1,16 @@
 // Leases as the services of a node use them.
 
 import { LeaseGrantRequest, LeaseRevokeRequest } from '../../proto/gen/rpc.js';
-import { errors } from '../errors.js';
+import { errors, invariant } from '../errors.js';
 import { limits } from '../limits.js';
 import { type GroupHandle, PeerMethod } from '../multiraft/types.js';
-import { CommandKind } from '../mvcc/types.js';
+import { type ApplyResult, CommandKind, type LeaseLife, type LeaseRecord } from '../mvcc/types.js';
 import type { Router } from '../placement/types.js';
 import type { Runtime } from '../runtime/ports.js';
+import { Attacher } from './attacher.js';
 import { LeaderCalls } from './leader-calls.js';
 import { LeaseHome } from './lease-home.js';
+import { LeasePartition } from './lease-partition.js';
 import type { LeaseTimes, Lessor } from './types.js';
 import { KEEP_ALIVE_FIGURES, TIME_TO_LIVE_FIGURES, UNDECIDED } from './wire.js';
 
@@ -24,7 +26,7 @@ export function createLessor(options: LessorOptions): Lessor {
   return new NodeLessor(options);
 }
 
-/** How long a keep-alive of a lease that is being revoked waits before it asks again. */
+/** How long a caller waits for a lease that is being revoked before it looks again. */
 const UNDECIDED_RETRY_MS = 20;
 const POSITIVE = (1n << 63n) - 1n;
 
@@ -40,13 +42,21 @@ class NodeLessor implements Lessor {
   readonly #router: Router;
   readonly #runtime: LessorOptions['runtime'];
   readonly #homes = new Map<number, Home>();
+  readonly #attacher: Attacher;
+  readonly #partitions: readonly LeasePartition[] = [];
   #closed = false;
 
   constructor(options: LessorOptions) {
     this.#router = options.router;
     this.#runtime = options.runtime;
     this.minTtlSeconds = options.minTtlSeconds;
-    for (const group of options.router.groups) this.#homeIn(group);
+    const { router, runtime } = options;
+    this.#attacher = new Attacher(router, runtime);
+    for (const group of router.groups) this.#homeIn(group);
+    // With one partition every lease is at home.
+    if (router.groups.length > 1) {
+      this.#partitions = router.groups.map((group) => new LeasePartition({ group, router, runtime }));
+    }
   }
 
   async grant(id: bigint, ttlSeconds: number): Promise<{ id: bigint; ttlSeconds: number; revision: number }> {
@@ -68,7 +78,39 @@ class NodeLessor implements Lessor {
     const { group } = this.#homeOf(id);
     const result = await group.propose(CommandKind.leaseRevoke, LeaseRevokeRequest.encode({ ID: id }));
     if (result.error !== undefined) throw result.error;
-    return { revision: result.revision };
+    const { response } = result;
+    invariant(response.kind === 'leaseRevoke', 'a revocation was answered by something else');
+    if (response.revoking === undefined) return { revision: result.revision };
+    await this.#forgotten(group, response.revoking);
+    return { revision: group.store.revision };
+  }
+
+  /** F5: a revocation is answered when the lease is forgotten, as applied here. */
+  async #forgotten({ store }: GroupHandle, { id, incarnation }: LeaseLife): Promise<void> {
+    const giveUpMs = this.#runtime.clock.monotonicMs() + limits.requestTimeoutMs;
+    while (store.lease(id)?.incarnation === incarnation) {
+      if (this.#closed) throw errors.stopped();
+      await this.#pause(giveUpMs);
+    }
+  }
+
+  async #pause(giveUpMs: number): Promise<void> {
+    if (this.#runtime.clock.monotonicMs() >= giveUpMs) throw errors.timeout();
+    await new Promise<void>((resolve) => this.#runtime.timers.after(UNDECIDED_RETRY_MS, resolve));
+  }
+
+  propose(
+    group: GroupHandle,
+    kind: CommandKind,
+    payload: Uint8Array,
+    leases: readonly bigint[],
+    timeoutMs: number = limits.requestTimeoutMs,
+  ): Promise<ApplyResult> {
+    return this.#attacher.propose(group, kind, payload, leases, timeoutMs);
+  }
+
+  attach(group: GroupHandle, leases: readonly bigint[], timeoutMs: number): Promise<boolean> {
+    return this.#attacher.attach(group, leases, timeoutMs);
   }
 
   async keepAlive(id: bigint): Promise<number> {
@@ -78,8 +120,7 @@ class NodeLessor implements Lessor {
       if (this.#closed) throw errors.stopped();
       const [seconds] = await keepAlives.ask(id);
       if (seconds !== undefined && seconds !== UNDECIDED) return seconds;
-      if (this.#runtime.clock.monotonicMs() >= giveUpMs) throw errors.timeout();
-      await new Promise<void>((resolve) => this.#runtime.timers.after(UNDECIDED_RETRY_MS, resolve));
+      await this.#pause(giveUpMs);
     }
   }
 
@@ -91,7 +132,20 @@ class NodeLessor implements Lessor {
     const times = { ttlSeconds: Math.floor(left), grantedTtlSeconds: granted };
     if (!withKeys) return { ...times, keys: [] };
     await group.readIndex();
-    return { ...times, keys: group.store.leaseKeys(id) };
+    const lease = group.store.lease(id);
+    if (lease === undefined || lease.partitions.length === 0) return { ...times, keys: group.store.leaseKeys(id) };
+    return { ...times, keys: await this.#keysEverywhere(group, lease) };
+  }
+
+  async #keysEverywhere(home: GroupHandle, { id, incarnation, partitions }: LeaseRecord): Promise<Uint8Array[]> {
+    const others = await Promise.all(
+      partitions.map(async (partition) => {
+        const { group } = this.#homeNumbered(partition);
+        await group.readIndex();
+        return group.store.leaseStub(id) === incarnation ? group.store.leaseKeys(id) : [];
+      }),
+    );
+    return [...home.store.leaseKeys(id), ...others.flat()];
   }
 
   async list(): Promise<bigint[]> {
@@ -106,6 +160,7 @@ class NodeLessor implements Lessor {
   close(): void {
     this.#closed = true;
     for (const { home } of this.#homes.values()) home.close();
+    for (const partition of this.#partitions) partition.close();
   }
 
   #homeOf(id: bigint): Home {
@@ -119,12 +174,18 @@ class NodeLessor implements Lessor {
       const { timers } = this.#runtime;
       home = {
         group,
-        home: new LeaseHome(group, this.#runtime),
+        home: new LeaseHome(group, this.#runtime, (partition) => this.#homeNumbered(partition).group),
         keepAlives: new LeaderCalls(group, PeerMethod.leaseKeepAlive, KEEP_ALIVE_FIGURES, timers),
         timesToLive: new LeaderCalls(group, PeerMethod.leaseTimeToLive, TIME_TO_LIVE_FIGURES, timers),
       };
       this.#homes.set(group.id, home);
     }
+    return home;
+  }
+
+  #homeNumbered(id: number): Home {
+    const home = this.#homes.get(id);
+    invariant(home !== undefined, `leases: there is no partition ${id}`);
     return home;
   }
 

@@ -12,6 +12,9 @@ export const GONE = 0;
 /** The lease is being revoked, or the answer came too late to be true: ask again. */
 export const UNDECIDED = -1;
 
+/** Answer to an attachment, beside those two: the partition accepts keys with the lease. */
+export const ATTACHED = 1;
+
 /** Figures per ID in the answer to a time-to-live: seconds left (-1: no such lease), seconds granted. */
 export const TIME_TO_LIVE_FIGURES = 2;
 
@@ -27,6 +30,17 @@ export function decodeIds(body: Uint8Array): bigint[] {
   const ids: bigint[] = [];
   for (let at = 0; at < view.length; at += ID_BYTES) ids.push(view.readBigInt64LE(at));
   return ids;
+}
+
+/** Leases that a partition asks about: its number, and the IDs. */
+export const encodePartitionIds = (partition: number, ids: readonly bigint[]): Buffer =>
+  encodeIds([BigInt(partition), ...ids]);
+
+/** Throws RpcError. */
+export function decodePartitionIds(body: Uint8Array): { partition: number; ids: bigint[] } {
+  const [partition, ...ids] = decodeIds(body);
+  if (partition === undefined) throw malformed();
+  return { partition: Number(partition), ids };
 }
 
 export function encodeFigures(figures: readonly number[]): Buffer {

@@ -32,16 +32,19 @@ export function unpackMany(body: Uint8Array): Buffer[] {
   return parts;
 }
 
-/** A log index as a body. */
-export function packIndex(index: number): Buffer {
-  const out = Buffer.allocUnsafe(8);
-  out.writeDoubleLE(index, 0);
+/** Numbers (of at most 53 bits) as a body. */
+export function packNumbers(...numbers: readonly number[]): Buffer {
+  const out = Buffer.allocUnsafe(8 * numbers.length);
+  numbers.forEach((number, i) => {
+    out.writeDoubleLE(number, 8 * i);
+  });
   return out;
 }
 
-export function unpackIndex(body: Uint8Array): number {
-  if (body.length !== 8) throw new RpcError(Code.internal, 'peer call: malformed index');
-  return Buffer.from(body.buffer, body.byteOffset, 8).readDoubleLE(0);
+export function unpackNumbers(body: Uint8Array, count: number): number[] {
+  if (body.length !== 8 * count) throw new RpcError(Code.internal, 'peer call: malformed numbers');
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  return Array.from({ length: count }, (_, i) => bytes.readDoubleLE(8 * i));
 }
 
 export function packNode(id: bigint): Buffer {

@@ -4,12 +4,14 @@
 import type { PeerCall, RaftMessage } from '../../proto/gen/peer.js';
 import { Code, errors, RpcError } from '../errors.js';
 import { limits } from '../limits.js';
+import { takesRevision } from '../mvcc/command.js';
 import type { ApplyResult, CommandKind, MvccStore } from '../mvcc/types.js';
 import {
   type Message,
   MessageType,
   NO_NODE,
   type NodeId,
+  type ProposeResult,
   type RaftCore,
   type RaftStatus,
   type Ready,
@@ -17,19 +19,22 @@ import {
 import type { Runtime } from '../runtime/ports.js';
 import type { GroupLog, GroupState } from '../storage/types.js';
 import { Applier } from './applier.js';
-import { NOT_LEADER_HERE, packIndex, packMany, unpackIndex, unpackMany } from './calls.js';
+import { NOT_LEADER_HERE, packMany, unpackMany } from './calls.js';
+import { GroupReads } from './group-reads.js';
+import type { Known } from './known.js';
+import { type AskRevisions, Numbering, type Placement } from './numbering.js';
 import { CONNECTION_LOST, type Peer, type ReplyFn } from './peer.js';
 import { type Pending, Proposals } from './proposals.js';
-import { Reads } from './reads.js';
 import { type CompleteSnapshot, SnapshotReceiver } from './snapshot-receiver.js';
 import { SnapshotSender } from './snapshot-sender.js';
-import { type GroupHandle, type LeaderHandler, type Leadership, PeerMethod } from './types.js';
+import { type GroupHandle, type LeaderHandler, type Leadership, type OpenWork, PeerMethod } from './types.js';
 import { fromWire, payloadBytes, toWire } from './wire.js';
 
 /** What a group needs of the node that hosts it. */
 export interface GroupHost {
   readonly self: NodeId;
   readonly runtime: Runtime;
+  readonly known: Known;
   peer(id: NodeId): Peer | undefined;
   /** Runs every group's turn at the end of this turn of the event loop. */
   schedule(): void;
@@ -47,6 +52,8 @@ export interface GroupParts {
   readonly truncateEveryEntries: number;
   readonly catchUpEntries: number;
   readonly sync: boolean;
+  /** Where revisions come from; undefined: the state machine numbers writes itself, densely. */
+  readonly askRevisions?: AskRevisions | undefined;
 }
 
 /** Pause before something refused for want of a leader is tried again without news of one. */
@@ -54,11 +61,6 @@ const RETRY_MS = 20;
 /** Forwarded commands of one call. */
 const FORWARD_BYTES_MAX = 1024 * 1024;
 const NOTHING = Buffer.alloc(0);
-
-interface ReadRound {
-  readonly confirmed: (index: number) => void;
-  readonly dropped: () => void;
-}
 
 export class Group implements GroupHandle {
   readonly id: number;
@@ -69,15 +71,16 @@ export class Group implements GroupHandle {
   readonly #state: GroupState;
   readonly #parts: GroupParts;
   readonly #proposals: Proposals;
-  readonly #reads = new Reads();
+  /** Undefined: the state machine numbers writes itself. */
+  readonly numbering: Numbering | undefined;
+  readonly #reads: GroupReads;
   readonly #applier: Applier;
   readonly #sender: SnapshotSender;
   readonly #receiver: SnapshotReceiver;
   readonly #handlers = new Map<PeerMethod, LeaderHandler>();
   readonly #leadershipListeners: ((l: Leadership) => void)[] = [];
-  /** ReadIndex rounds at the core, by the core's context. */
-  readonly #rounds = new Map<number, ReadRound>();
-  #nextRound = 1;
+  readonly #visibleListeners: (() => void)[] = [];
+  #openWork: OpenWork | undefined;
   #leadership: Leadership = { term: 0, leader: NO_NODE, isLeader: false, ready: false };
   #writesInFlight = 0;
   /** Messages that must follow a write already under way. */
@@ -90,7 +93,6 @@ export class Group implements GroupHandle {
   #retryArmed = false;
   #closed = false;
   leaderChanges = 0;
-  readsFailed = 0;
 
   constructor(parts: GroupParts, host: GroupHost) {
     this.id = parts.id;
@@ -103,6 +105,25 @@ export class Group implements GroupHandle {
     this.#truncatedTo = parts.log.firstIndex - 1;
     this.#appliedTerm = parts.store.appliedTerm;
     this.#proposals = new Proposals(host.self, host.runtime.random);
+    const { askRevisions } = parts;
+    this.numbering =
+      askRevisions &&
+      new Numbering({
+        ask: askRevisions,
+        append: (term, data) => this.#append(term, data),
+        after: (ms, fn) => host.runtime.timers.after(ms, fn),
+      });
+    this.#reads = new GroupReads({
+      group: parts.id,
+      raft: parts.raft,
+      numbering: this.numbering,
+      known: host.known,
+      openWork: () => this.#openWork,
+      leaderPeer: () => this.#leaderPeer(),
+      appliedPosition: () => parts.store,
+      schedule: () => host.schedule(),
+      retryLater: () => this.#retryLater(),
+    });
     this.#applier = new Applier(parts.raft, parts.store, {
       visible: () => this.#visible(),
       failed: (error) => host.fail(error),
@@ -119,29 +140,28 @@ export class Group implements GroupHandle {
     payload: Uint8Array,
     timeoutMs: number = limits.requestTimeoutMs,
     onlyInTerm = 0,
+    revision = 0,
   ): Promise<ApplyResult> {
     if (this.#closed) return Promise.reject(errors.stopped());
     this.#host.schedule();
-    return this.#proposals.add(kind, payload, this.#now() + timeoutMs, onlyInTerm);
+    return this.#proposals.add(kind, payload, this.#now() + timeoutMs, onlyInTerm, revision);
   }
 
-  readIndex(timeoutMs: number = limits.requestTimeoutMs): Promise<void> {
+  readIndex(timeoutMs: number = limits.requestTimeoutMs): Promise<number> {
     if (this.#closed) return Promise.reject(errors.stopped());
     this.#host.schedule();
     return this.#reads.add(this.#now() + timeoutMs);
   }
 
   confirmLeadership(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const started = this.#startRound({ confirmed: () => resolve(), dropped: () => reject(errors.leaderChanged()) });
-      if (!started) reject(errors.notLeader());
-    });
+    return this.#reads.confirmLeadership();
   }
 
   async callLeader(
     method: PeerMethod,
     body: Uint8Array,
     timeoutMs: number = limits.requestTimeoutMs,
+    once = false,
   ): Promise<Uint8Array> {
     const deadline = this.#now() + timeoutMs;
     for (;;) {
@@ -150,6 +170,7 @@ export class Group implements GroupHandle {
         return await this.#callLeaderOnce(method, body, deadline);
       } catch (error) {
         if (!(error instanceof RpcError) || !isRetryable(error)) throw error;
+        if (once && !isUntouched(error)) throw errors.timeoutConnectionLost();
       }
       if (this.#now() + RETRY_MS >= deadline) throw errors.timeout();
       await new Promise<void>((resolve) => this.#host.runtime.timers.after(RETRY_MS, resolve));
@@ -166,6 +187,16 @@ export class Group implements GroupHandle {
 
   onLeadership(fn: (l: Leadership) => void): void {
     this.#leadershipListeners.push(fn);
+  }
+
+  /** Called whenever the applied state may have moved on. */
+  onVisible(fn: () => void): void {
+    this.#visibleListeners.push(fn);
+  }
+
+  /** From now on claims wait for `work`, too. */
+  claimsWaitFor(work: OpenWork): void {
+    this.#openWork = work;
   }
 
   async transferLeadership(to: NodeId): Promise<void> {
@@ -209,7 +240,7 @@ export class Group implements GroupHandle {
   expire(): void {
     const now = this.#now();
     this.#proposals.expire(now, errors.timeout);
-    this.#reads.expire(now, errors.timeout);
+    this.#reads.expire(now);
   }
 
   peerUp(): void {
@@ -233,7 +264,7 @@ export class Group implements GroupHandle {
       case PeerMethod.propose:
         return this.#proposeFor(call, reply);
       case PeerMethod.readIndex:
-        return this.#readIndexFor(call, reply);
+        return this.#reads.serve(call, reply);
       case PeerMethod.snapshotChunk:
         return this.#chunkFrom(from, call, reply);
       default:
@@ -248,7 +279,7 @@ export class Group implements GroupHandle {
   turn(): void {
     if (this.#closed || this.#installing) return;
     if (this.#proposals.hasUnplaced) this.#place();
-    if (this.#reads.wantsRound) this.#beginReads();
+    this.#reads.turn();
     while (this.#raft.hasReady() && !this.#installing) this.#handle(this.#raft.ready());
     this.#updateLeadership();
   }
@@ -265,17 +296,50 @@ export class Group implements GroupHandle {
 
   #place(): void {
     if (this.#raft.role === 'leader') {
-      const batch = this.#proposals.takeUnplaced(this.#raft.term);
-      if (batch.length === 0) return;
-      const outcome = this.#raft.propose(batch.map((p) => p.data));
-      if (outcome.ok) this.#proposals.placed(batch, outcome.term);
-      else if (outcome.reason === 'uncommittedFull') this.#proposals.fail(batch, errors.tooManyRequests);
-      else this.#putBack(batch);
+      const { term } = this.#raft;
+      const [writes, others] = this.#sorted(this.#proposals.takeUnplaced(term));
+      if (writes.length > 0) this.#number(writes, term);
+      if (others.length === 0) return;
+      const outcome = this.#append(
+        term,
+        others.map((p) => p.data),
+      );
+      if (outcome.ok) this.#proposals.placed(others, term);
+      else if (outcome.reason === 'uncommittedFull') this.#proposals.fail(others, errors.tooManyRequests);
+      else this.#putBack(others);
       return;
     }
     const peer = this.#leaderPeer();
     if (peer === undefined) return; // placed when a leader is known
-    for (const batch of splitBySize(this.#proposals.takeUnplaced(0))) this.#forward(peer, batch);
+    // Apart from each other: the leader takes a call whole, or refuses it.
+    for (const part of this.#sorted(this.#proposals.takeUnplaced(0))) {
+      for (const batch of splitBySize(part)) this.#forward(peer, batch);
+    }
+  }
+
+  /** What takes a revision from the sequencer, and what does not. */
+  #sorted(batch: Pending[]): [writes: Pending[], others: Pending[]] {
+    if (this.numbering === undefined) return [[], batch];
+    return [batch.filter((p) => takesRevision(p.data)), batch.filter((p) => !takesRevision(p.data))];
+  }
+
+  /** It can only get into the log of this term, and so counts as placed there from now on. */
+  #number(batch: Pending[], term: number): void {
+    this.#proposals.placed(batch, term);
+    const data = batch.map((p) => p.data);
+    this.numbering?.lead(term);
+    this.numbering?.add(data, (placement) => {
+      if (placement === 'full') this.#proposals.fail(batch, errors.tooManyRequests);
+      else if (placement === 'refused') this.#putBack(batch);
+    });
+  }
+
+  #append(term: number, data: readonly Uint8Array[]): ProposeResult {
+    if (this.#raft.term !== term) return { ok: false, reason: 'notLeader' };
+    const outcome = this.#raft.propose(data);
+    // Not after a refusal: what is put back waits for a timer, and a turn of its own would go round in circles.
+    if (outcome.ok) this.#host.schedule();
+    return outcome;
   }
 
   #forward(peer: Peer, batch: Pending[]): void {
@@ -295,68 +359,23 @@ export class Group implements GroupHandle {
   }
 
   #proposeFor(call: PeerCall, reply: ReplyFn): void {
-    if (this.#raft.role !== 'leader' || this.#raft.term !== call.term)
-      return reply(Code.aborted, NOT_LEADER_HERE, NOTHING);
-    const outcome = this.#raft.propose(unpackMany(call.body));
-    this.#host.schedule();
-    if (outcome.ok) reply(0, '', NOTHING);
-    else reply(outcome.reason === 'uncommittedFull' ? Code.resourceExhausted : Code.aborted, outcome.reason, NOTHING);
-  }
-
-  // ---- reads ----
-
-  #beginReads(): void {
-    if (this.#raft.role === 'leader') {
-      const context = this.#reads.begin();
-      const started = this.#startRound({
-        confirmed: (index) => this.#reads.confirm(context, index, this.store.appliedIndex),
-        dropped: () => this.#reads.retry(context),
-      });
-      if (!started) this.#retryReads(context);
+    const { term } = this.#raft;
+    if (this.#raft.role !== 'leader' || term !== call.term) return reply(Code.aborted, NOT_LEADER_HERE, NOTHING);
+    const answer = (placement: Placement, why: string = placement): void => {
+      if (placement === 'placed') reply(0, '', NOTHING);
+      else reply(placement === 'full' ? Code.resourceExhausted : Code.aborted, why, NOTHING);
+    };
+    const data = unpackMany(call.body);
+    const { numbering } = this;
+    if (numbering !== undefined && data.some(takesRevision)) {
+      if (!data.every(takesRevision)) throw new RpcError(Code.internal, 'peer call: writes and other commands in one');
+      numbering.lead(term);
+      numbering.add(data, answer);
       return;
     }
-    const peer = this.#leaderPeer();
-    if (peer === undefined) return;
-    const context = this.#reads.begin();
-    peer.call(this.id, PeerMethod.readIndex, this.#raft.term, NOTHING, (code, _error, body) => {
-      if (code !== 0) return this.#retryReads(context);
-      this.#reads.confirm(context, unpackIndex(body), this.store.appliedIndex);
-      if (this.#reads.wantsRound) this.#host.schedule();
-    });
-  }
-
-  #retryReads(context: number): void {
-    this.#reads.retry(context);
-    this.#retryLater();
-  }
-
-  #readIndexFor(call: PeerCall, reply: ReplyFn): void {
-    const refuse = (): void => reply(Code.aborted, NOT_LEADER_HERE, NOTHING);
-    if (this.#raft.role !== 'leader' || this.#raft.term !== call.term) return refuse();
-    const started = this.#startRound({ confirmed: (index) => reply(0, '', packIndex(index)), dropped: refuse });
-    if (!started) refuse();
-  }
-
-  #startRound(round: ReadRound): boolean {
-    const context = this.#nextRound++;
-    if (!this.#raft.readIndex(context).ok) return false;
-    this.#rounds.set(context, round);
-    this.#host.schedule();
-    return true;
-  }
-
-  #endRounds(rd: Ready): void {
-    for (const { context, index } of rd.readStates) {
-      const round = this.#rounds.get(context);
-      this.#rounds.delete(context);
-      round?.confirmed(index);
-    }
-    for (const context of rd.readsDropped) {
-      const round = this.#rounds.get(context);
-      this.#rounds.delete(context);
-      round?.dropped();
-    }
-    if (this.#reads.wantsRound) this.#host.schedule();
+    const outcome = this.#append(term, data);
+    if (outcome.ok) answer('placed');
+    else answer(outcome.reason === 'uncommittedFull' ? 'full' : 'refused', outcome.reason);
   }
 
   // ---- calls for the leader ----
@@ -403,7 +422,7 @@ export class Group implements GroupHandle {
     }
     this.#persist(rd);
     this.#applier.add(rd.committed);
-    this.#endRounds(rd);
+    this.#reads.ended(rd);
   }
 
   #persist(rd: Ready): void {
@@ -450,13 +469,15 @@ export class Group implements GroupHandle {
   #visible(): void {
     const { appliedIndex, appliedTerm } = this.store;
     this.#raft.applied(appliedIndex);
-    this.#reads.applied(appliedIndex);
+    this.#reads.applied(appliedIndex, appliedTerm);
+    this.#host.known.learn(this.store.revision);
     if (appliedTerm > this.#appliedTerm) {
       this.#appliedTerm = appliedTerm;
       this.#proposals.termApplied(appliedTerm);
     }
     if (appliedIndex - this.#truncatedTo >= this.#parts.truncateEveryEntries + this.#parts.catchUpEntries)
       this.#truncate();
+    for (const listener of this.#visibleListeners) listener();
     this.#host.schedule();
   }
 
@@ -469,10 +490,12 @@ export class Group implements GroupHandle {
       return;
     if (now.leader !== raft.leader) {
       this.leaderChanges++;
-      this.#reads.retryAny();
-      this.#host.schedule();
+      this.#reads.leaderChanged();
     }
     this.#leadership = { term: raft.term, leader: raft.leader, isLeader, ready };
+    this.numbering?.lead(isLeader ? raft.term : 0);
+    // E7: what is prepared in the log stays so under the next leader.
+    if (ready) this.numbering?.open(raft.term, this.store.revision, this.store.txns.prepared !== undefined);
     for (const listener of this.#leadershipListeners) listener(this.#leadership);
   }
 
@@ -564,7 +587,7 @@ export class Group implements GroupHandle {
       this.#arrived = undefined;
       this.#onPersisted(messages, rd)();
       this.#applier.add(rd.committed);
-      this.#endRounds(rd);
+      this.#reads.ended(rd);
       this.#visible();
     });
   }
@@ -593,6 +616,11 @@ function isRetryable(error: RpcError): boolean {
     error.message === errors.leaderChanged().message ||
     error.message === errors.notLeader().message
   );
+}
+
+/** Of the errors above: nothing has begun. */
+function isUntouched(error: RpcError): boolean {
+  return error.message !== CONNECTION_LOST && error.message !== errors.leaderChanged().message;
 }
 
 function asReply(error: unknown): [number, string, Uint8Array] {

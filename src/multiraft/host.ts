@@ -5,6 +5,7 @@ import { Code, RpcError } from '../errors.js';
 import type { NodeId } from '../raft/types.js';
 import type { Runtime, Timer } from '../runtime/ports.js';
 import { Group, type GroupHost, type GroupParts } from './group.js';
+import { Known } from './known.js';
 import type { Peer } from './peer.js';
 import { type PeerAddress, Transport } from './transport.js';
 
@@ -24,6 +25,7 @@ export class MultiRaft implements GroupHost {
   readonly self: NodeId;
   readonly runtime: Runtime;
   readonly transport: Transport;
+  readonly known = new Known();
   readonly #options: HostOptions;
   readonly #groups = new Map<number, Group>();
   #scheduled = false;

@@ -9,6 +9,7 @@ import type { ConfState, NodeId } from '../raft/types.js';
 import type { GroupLog, GroupState, LogStore, StateStore } from '../storage/types.js';
 import type { Group } from './group.js';
 import type { MultiRaft } from './host.js';
+import type { AskRevisions } from './numbering.js';
 
 export interface OpenGroupOptions {
   readonly id: number;
@@ -20,6 +21,10 @@ export interface OpenGroupOptions {
   readonly log: LogStore;
   readonly state: StateStore;
   readonly host: MultiRaft;
+  /** Revisions are the cluster's, not the group's. */
+  readonly sequenced: boolean;
+  /** Where revisions of the group's writes come from; undefined: from itself, or there are no writes. */
+  readonly askRevisions?: AskRevisions | undefined;
 }
 
 export async function openGroup(options: OpenGroupOptions): Promise<Group> {
@@ -29,7 +34,8 @@ export async function openGroup(options: OpenGroupOptions): Promise<Group> {
   // Below 0 means none, which the store calls 0 (etcd's --quota-backend-bytes).
   const quotaBytes = config.quotaBytes === 0 ? limits.quotaBytesDefault : Math.max(0, config.quotaBytes);
   const { logger, timers } = host.runtime;
-  const store = await openMvcc({ self, state, quotaBytes, txnOpsMax: config.maxTxnOps, logger, timers });
+  const { sequenced } = options;
+  const store = await openMvcc({ self, state, quotaBytes, txnOpsMax: config.maxTxnOps, sequenced, logger, timers });
   if (store.confState.voters.length === 0) store.setConfState(firstConf(options.voters), 0);
   await reconcile(log, state, store.confState);
   const electionTicks = Math.ceil((config.electionMs * options.ticksPerHeartbeat) / config.heartbeatMs);
@@ -64,6 +70,7 @@ export async function openGroup(options: OpenGroupOptions): Promise<Group> {
     truncateEveryEntries,
     catchUpEntries,
     sync,
+    askRevisions: options.askRevisions,
   });
 }
 

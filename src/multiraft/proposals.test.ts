@@ -5,7 +5,13 @@ import { type ApplyResult, type Command, CommandKind } from '../mvcc/types.js';
 import { type Pending, Proposals } from './proposals.js';
 
 const result: ApplyResult = { index: 7, term: 2, revision: 3, error: undefined, response: { kind: 'none' } };
-const commandOf = (p: Pending): Command => ({ kind: CommandKind.put, origin: 1n, request: p.request, payload: p.data });
+const commandOf = (p: Pending): Command => ({
+  kind: CommandKind.put,
+  origin: 1n,
+  request: p.request,
+  revision: 0,
+  payload: p.data,
+});
 
 function setup() {
   const proposals = new Proposals(1n, { float: () => 0.5, below: () => 0, uint64: () => 0n });

@@ -11,7 +11,7 @@
 
 import { errors, type RpcError } from '../errors.js';
 import { limits } from '../limits.js';
-import { encodeCommand } from '../mvcc/command.js';
+import { encodeCommand, stamp } from '../mvcc/command.js';
 import type { ApplyResult, Command, CommandKind } from '../mvcc/types.js';
 import type { NodeId } from '../raft/types.js';
 import type { Random } from '../runtime/ports.js';
@@ -48,12 +48,13 @@ export class Proposals {
   }
 
   /** Rejects with tooManyRequests when limits.proposalsPendingMax wait already. */
-  add(kind: CommandKind, payload: Uint8Array, deadlineMs: number, onlyInTerm = 0): Promise<ApplyResult> {
+  add(kind: CommandKind, payload: Uint8Array, deadlineMs: number, onlyInTerm = 0, revision = 0): Promise<ApplyResult> {
     if (this.#pending.size >= limits.proposalsPendingMax) return Promise.reject(errors.tooManyRequests());
     const request = this.#next++;
     if (onlyInTerm !== 0) this.#hasBound = true;
     return new Promise((resolve, reject) => {
-      const data = encodeCommand(kind, this.#self, request, payload);
+      const plain = encodeCommand(kind, this.#self, request, payload);
+      const data = revision > 0 ? stamp(plain, revision) : plain;
       const pending: Pending = { request, data, deadlineMs, term: 0, onlyInTerm, resolve, reject };
       this.#pending.set(request, pending);
       this.#unplaced.push(pending);

@@ -4,7 +4,7 @@ import { Reads } from './reads.js';
 
 const settled = () => new Promise<void>((resolve) => queueMicrotask(() => queueMicrotask(resolve)));
 
-function track(promise: Promise<void>) {
+function track(promise: Promise<number>) {
   const outcome = { state: 'waiting' };
   promise.then(
     () => {
@@ -22,11 +22,11 @@ describe('reads', () => {
     const reads = new Reads();
     const read = track(reads.add(1_000));
     const round = reads.begin();
-    reads.confirm(round, 9, 7);
+    reads.confirm(round, { index: 9, term: 1, revision: 0 }, 7, 1);
     await settled();
     expect(read.state).toBe('waiting');
-    reads.applied(8);
-    reads.applied(9);
+    reads.applied(8, 1);
+    reads.applied(9, 1);
     await settled();
     expect(read.state).toBe('done');
     expect(reads.size).toBe(0);
@@ -38,7 +38,7 @@ describe('reads', () => {
     const round = reads.begin();
     const late = track(reads.add(1_000));
     expect(reads.wantsRound).toBe(false);
-    reads.confirm(round, 5, 5);
+    reads.confirm(round, { index: 5, term: 1, revision: 0 }, 5, 1);
     await settled();
     expect([early.state, late.state]).toEqual(['done', 'waiting']);
     expect(reads.wantsRound).toBe(true);
@@ -50,10 +50,10 @@ describe('reads', () => {
     const lost = reads.begin();
     reads.retryAny();
     const next = reads.begin();
-    reads.confirm(lost, 1, 1);
+    reads.confirm(lost, { index: 1, term: 1, revision: 0 }, 1, 1);
     await settled();
     expect(read.state).toBe('waiting');
-    reads.confirm(next, 1, 1);
+    reads.confirm(next, { index: 1, term: 1, revision: 0 }, 1, 1);
     await settled();
     expect(read.state).toBe('done');
   });
@@ -61,7 +61,7 @@ describe('reads', () => {
   it('fails reads past their deadline wherever they wait', async () => {
     const reads = new Reads();
     const confirmed = track(reads.add(10));
-    reads.confirm(reads.begin(), 99, 0);
+    reads.confirm(reads.begin(), { index: 99, term: 1, revision: 0 }, 0, 1);
     const inRound = track(reads.add(10));
     reads.begin();
     const arriving = track(reads.add(10));

@@ -9,12 +9,21 @@ import { limits } from '../limits.js';
 
 interface Waiter {
   readonly deadlineMs: number;
-  readonly resolve: () => void;
+  readonly resolve: (revision: number) => void;
   readonly reject: (error: Error) => void;
 }
 
-interface Confirmed {
+/** What a round has learned. */
+export interface ReadPoint {
+  /** Everything up to here must be applied... */
   readonly index: number;
+  /** ...or an entry of a later term than this: what is missing then never comes. */
+  readonly term: number;
+  /** With a sequencer: nothing at or below this revision is still to come in the group; else 0. */
+  readonly revision: number;
+}
+
+interface Confirmed extends ReadPoint {
   readonly waiters: readonly Waiter[];
 }
 
@@ -30,7 +39,8 @@ export class Reads {
     return this.#size;
   }
 
-  add(deadlineMs: number): Promise<void> {
+  /** Resolves to ReadPoint.revision. */
+  add(deadlineMs: number): Promise<number> {
     if (this.#size >= limits.readsPendingMax) return Promise.reject(errors.tooManyRequests());
     this.#size++;
     return new Promise((resolve, reject) => {
@@ -50,13 +60,13 @@ export class Reads {
     return context;
   }
 
-  /** The round learned its index: its reads are answered once that is applied. */
-  confirm(context: number, index: number, applied: number): void {
+  /** The round learned where to read: its reads are answered once that is applied. */
+  confirm(context: number, point: ReadPoint, applied: number, appliedTerm: number): void {
     if (this.#round?.context !== context) return;
-    const { waiters } = this.#round;
+    const confirmed = { ...point, waiters: this.#round.waiters };
     this.#round = undefined;
-    if (index <= applied) this.#finish(waiters);
-    else this.#confirmed.push({ index, waiters });
+    if (isReached(confirmed, applied, appliedTerm)) this.#finish(confirmed);
+    else this.#confirmed.push(confirmed);
   }
 
   /** The round came to nothing; its reads join the next one. */
@@ -71,19 +81,19 @@ export class Reads {
     if (this.#round !== undefined) this.retry(this.#round.context);
   }
 
-  applied(index: number): void {
+  applied(index: number, term: number): void {
     if (this.#confirmed.length === 0) return;
     const waiting: Confirmed[] = [];
     for (const c of this.#confirmed) {
-      if (c.index <= index) this.#finish(c.waiters);
+      if (isReached(c, index, term)) this.#finish(c);
       else waiting.push(c);
     }
     this.#confirmed = waiting;
   }
 
-  #finish(waiters: readonly Waiter[]): void {
+  #finish({ waiters, revision }: Confirmed): void {
     this.#size -= waiters.length;
-    for (const waiter of waiters) waiter.resolve();
+    for (const waiter of waiters) waiter.resolve(revision);
   }
 
   expire(nowMs: number, error: () => RpcError): void {
@@ -99,10 +109,13 @@ export class Reads {
       const waiters = this.#round.waiters.filter(alive);
       this.#round = waiters.length > 0 ? { context: this.#round.context, waiters } : undefined;
     }
-    this.#confirmed = this.#confirmed.map((c) => ({ index: c.index, waiters: c.waiters.filter(alive) }));
+    this.#confirmed = this.#confirmed.map((c) => ({ ...c, waiters: c.waiters.filter(alive) }));
   }
 
   close(): void {
     this.expire(Number.POSITIVE_INFINITY, errors.stopped);
   }
 }
+
+const isReached = (point: ReadPoint, applied: number, appliedTerm: number): boolean =>
+  point.index <= applied || point.term < appliedTerm;

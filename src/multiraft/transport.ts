@@ -10,7 +10,7 @@ import { VERSION } from '../version.js';
 import { Peer } from './peer.js';
 
 /** Raised when frames change their meaning. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 const REDIAL_MIN_MS = 20;
 const REDIAL_MAX_MS = 500;

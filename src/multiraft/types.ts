@@ -10,6 +10,19 @@ export const PeerMethod = {
   leaseKeepAlive: 3,
   leaseTimeToLive: 4,
   snapshotChunk: 5,
+  /** Of the system group: revisions, or the newest one. */
+  sequence: 6,
+  /** Of a partition: attach keys to leases with another home; cut leases off. */
+  leaseAttach: 20,
+  leaseCut: 21,
+  /** Of a lease's home: register a partition; which incarnation there is. */
+  leaseRegister: 22,
+  leaseIncarnation: 23,
+  /** Transactions over partitions: at the coordinator, at a participant, about an outcome, for one. */
+  txnExecute: 40,
+  txnPrepare: 41,
+  txnOutcome: 42,
+  txnQuery: 43,
 } as const;
 export type PeerMethod = (typeof PeerMethod)[keyof typeof PeerMethod];
 
@@ -24,6 +37,15 @@ export interface Leadership {
   readonly ready: boolean;
 }
 
+/** Something that claims about a group's revisions must wait for beside its log and its asks (B4.2c). */
+export interface OpenWork {
+  /**
+   * Calls back when everything that is open now has ended: with the index of the last entry that ended it (0: none),
+   * or undefined when that can not be told here any more. False: nothing is open.
+   */
+  whenFinished(fn: (index: number | undefined) => void): boolean;
+}
+
 /** One group on this node, whichever node leads it. */
 export interface GroupHandle {
   readonly id: number;
@@ -35,14 +57,29 @@ export interface GroupHandle {
    *
    * With `onlyInTerm` the command is appended only by this node as leader of that term, never forwarded
    * or repeated in another: it rejects with leaderChanged where it would have to be.
+   *
+   * `revision`: what the entry carries, for who has asked for it by himself; such a command waits for no other.
    */
-  propose(kind: CommandKind, payload: Uint8Array, timeoutMs?: number, onlyInTerm?: number): Promise<ApplyResult>;
-  /** Resolves when this node's applied state holds everything acknowledged before this call (ReadIndex). */
-  readIndex(timeoutMs?: number): Promise<void>;
+  propose(
+    kind: CommandKind,
+    payload: Uint8Array,
+    timeoutMs?: number,
+    onlyInTerm?: number,
+    revision?: number,
+  ): Promise<ApplyResult>;
+  /**
+   * Resolves when this node's applied state holds everything acknowledged before this call (ReadIndex).
+   * With a sequencer: to a revision at which, or before which, nothing is still to come in this group, and which is
+   * at least what the node knew when this was called. Else to 0.
+   */
+  readIndex(timeoutMs?: number): Promise<number>;
   /** At the leader only: resolves after a quorum confirmed leadership since this call. */
   confirmLeadership(): Promise<void>;
-  /** Runs the leader's handler for `method`, here or over the node-to-node stream. */
-  callLeader(method: PeerMethod, body: Uint8Array, timeoutMs?: number): Promise<Uint8Array>;
+  /**
+   * Runs the leader's handler for `method`, here or over the node-to-node stream, again while leaders change.
+   * `once`: never again where it may have begun; the outcome is open then.
+   */
+  callLeader(method: PeerMethod, body: Uint8Array, timeoutMs?: number, once?: boolean): Promise<Uint8Array>;
   setLeaderHandler(method: PeerMethod, handler: LeaderHandler): void;
   readonly leadership: Leadership;
   /** Called after every change of `leadership`. */

@@ -11,6 +11,8 @@ export interface Counters {
   /** History up to here has been removed; trails compactRevision. */
   removedRevision: number;
   keyCount: number;
+  /** Of the system group: revisions up to here may have been handed out. */
+  revisionBound: number;
   /** Logical bytes of everything, and of live keys alone. */
   sizeBytes: number;
   liveBytes: number;
@@ -20,13 +22,22 @@ const COUNTERS = metaKey('counters');
 const MEMBERS = metaKey('members');
 const ALARMS = metaKey('alarms');
 const CONF = metaKey('conf');
-const FIELDS = ['revision', 'compactRevision', 'removedRevision', 'keyCount', 'sizeBytes', 'liveBytes'] as const;
+const FIELDS = [
+  'revision',
+  'compactRevision',
+  'removedRevision',
+  'keyCount',
+  'sizeBytes',
+  'liveBytes',
+  'revisionBound',
+] as const;
 
 export const newCounters = (): Counters => ({
   revision: 1,
   // etcd's beginning: compacting at 0 is a compaction, once.
   compactRevision: -1,
   removedRevision: 0,
+  revisionBound: 1,
   keyCount: 0,
   sizeBytes: 0,
   liveBytes: 0,
@@ -46,7 +57,8 @@ export function getCounters(state: GroupState): Counters {
   if (record === undefined) return counters;
   const bytes = Buffer.from(record);
   FIELDS.forEach((field, i) => {
-    counters[field] = bytes.readDoubleLE(i * 8);
+    // Fields that were added later are not in the records of earlier versions.
+    if (bytes.length >= (i + 1) * 8) counters[field] = bytes.readDoubleLE(i * 8);
   });
   return counters;
 }

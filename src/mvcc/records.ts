@@ -3,8 +3,10 @@
 //   r revision u64, sub u32     one change: what watchers are shown, and the value of that version
 //   h key', revision, sub       a version that is no longer current, or a tombstone; key' is escaped
 //   l lease u64                 a lease and its TTL
+//   s lease u64                 the stub of a lease with another home, and its incarnation
 //   a lease u64, key            a key attached to a lease
 //   m name                      counters, members, alarms, configuration
+//   t name                      transactions over partitions, see txn-table.ts
 // Storage adds a checksum to each, over key and value, and checks it at every read.
 
 import type { KeyValue } from '../../proto/gen/kv.js';
@@ -14,8 +16,10 @@ const K = 0x6b;
 const R = 0x72;
 const H = 0x68;
 const L = 0x6c;
+const S = 0x73;
 const A = 0x61;
 const M = 0x6d;
+const T = 0x74;
 
 /** A current version: its key-value and its place among the changes of its revision. */
 export interface Current {
@@ -104,12 +108,15 @@ export function parseHistoryKey(record: Uint8Array): { key: Buffer; revision: nu
 export const HISTORY_PUT = Buffer.from([0]);
 export const HISTORY_TOMBSTONE = Buffer.from([1]);
 
-export function leaseKey(id: bigint): Buffer {
+function ofLease(tag: number, id: bigint): Buffer {
   const out = Buffer.allocUnsafe(9);
-  out[0] = L;
+  out[0] = tag;
   out.writeBigInt64BE(id, 1);
   return out;
 }
+
+export const leaseKey = (id: bigint): Buffer => ofLease(L, id);
+export const stubKey = (id: bigint): Buffer => ofLease(S, id);
 
 export function attachmentKey(id: bigint, key: Uint8Array): Buffer {
   const out = Buffer.allocUnsafe(9 + key.length);
@@ -123,8 +130,12 @@ export const leaseOfKey = (record: Uint8Array): bigint => buffer(record).readBig
 export const keyOfAttachment = (record: Uint8Array): Buffer => buffer(record).subarray(9);
 export const metaKey = (name: string): Buffer => Buffer.from(`${String.fromCharCode(M)}${name}`);
 const only = (tag: number): { gte: Buffer; lt: Buffer } => ({ gte: Buffer.from([tag]), lt: Buffer.from([tag + 1]) });
+export const txnKey = (name: string): Buffer => Buffer.from(`${String.fromCharCode(T)}${name}`);
+export const nameOfTxnKey = (record: Uint8Array): string => buffer(record).toString('latin1', 1);
 export const leaseRange = only(L);
+export const stubRange = only(S);
 export const attachmentRange = only(A);
+export const txnRange = only(T);
 export const changeRange = (from: number, to: number): { gte: Buffer; lt: Buffer } => ({
   gte: changeKey(from, 0),
   lt: changeKey(to + 1, 0),

@@ -13,13 +13,13 @@ import {
   CompactionRequest,
   DeleteRangeRequest,
   LeaseGrantRequest,
-  LeaseRevokeRequest,
   Member,
   PutRequest,
   type RangeRequest,
   type RangeResponse,
   TxnRequest,
 } from '../../proto/gen/rpc.js';
+import { type TxnChange, TxnDecision, TxnName, TxnOutcome } from '../../proto/gen/txn.js';
 import { EMPTY } from '../../proto/wire.js';
 import { toName } from '../bytes.js';
 import { errors, InvariantViolation, invariant, RpcError } from '../errors.js';
@@ -28,24 +28,37 @@ import { type ConfState, type Entry, EntryType, type NodeId } from '../raft/type
 import type { Logger, Timer, Timers } from '../runtime/ports.js';
 import type { GroupState, StateBatch, StateReplacement, StateSnapshot } from '../storage/types.js';
 import { decodeChunk, exportChunks } from './chunks.js';
-import { decodeCommand, decodeLeaseIds } from './command.js';
+import { decodeCommand } from './command.js';
 import { removeHistory } from './compaction.js';
 import { type Evaluation, evaluateDelete, evaluatePut, evaluateTxn } from './evaluate.js';
 import { hashState } from './hash.js';
 import { readHistory } from './history.js';
 import { isEmptyRange, isSingle } from './key-range.js';
+import { type LeaseState, runLeaseCommand } from './lease-commands.js';
+import { FIRST_INCARNATION } from './lease-records.js';
 import { LeaseTable } from './lease-table.js';
 import { type Counters, getCounters, newCounters, putCounters } from './meta.js';
 import { fetchMax, hasFilters, shapeRange } from './range-response.js';
 import { rangeAt } from './reader.js';
-import { attachmentRange, type Current, keyOfAttachment, leaseOfKey, leaseRange } from './records.js';
+import {
+  attachmentRange,
+  type Current,
+  keyOfAttachment,
+  leaseOfKey,
+  leaseRange,
+  nameOfTxnKey,
+  stubRange,
+  txnRange,
+} from './records.js';
 import { Registry } from './registry.js';
+import { nameIn, TxnTable } from './txn-table.js';
 import {
   type ApplyResult,
   type Command,
   CommandKind,
   type ExportedSnapshot,
   type HashResult,
+  type LeaseLife,
   type LeaseObserver,
   type LeaseRecord,
   type MvccEvent,
@@ -53,13 +66,15 @@ import {
   type RevisionEvents,
 } from './types.js';
 import { Versions } from './versions.js';
-import { type BaseState, type KeyChange, WriteTxn } from './write-txn.js';
+import { type BaseState, WriteTxn } from './write-txn.js';
 
 export interface MvccOptions {
   readonly self: NodeId;
   readonly state: GroupState;
   readonly quotaBytes: number;
   readonly txnOpsMax: number;
+  /** Revisions are the cluster's: those of its writes come with the commands, and others may be newer. Default false. */
+  readonly sequenced?: boolean;
   readonly logger?: Logger;
   /** Without timers every batch is written as soon as it is evaluated. */
   readonly timers?: Timers;
@@ -91,12 +106,21 @@ class Store implements MvccStore, BaseState {
   readonly #state: GroupState;
   readonly #logger: Logger | undefined;
   readonly quotaBytes: number;
+  readonly #sequenced: boolean;
   readonly #versions: Versions;
   readonly #registry = new Registry();
   readonly #leases = new LeaseTable();
+  readonly txns = new TxnTable();
+  readonly #leaseState: LeaseState = {
+    table: this.#leases,
+    batch: () => this.#batch,
+    deleteKeysOf: (ids, revision) => this.#deleteKeysOf(ids, revision),
+  };
   #counters: Counters = newCounters();
   appliedIndex = 0;
   appliedTerm = 0;
+  /** Writes whose revision was not above the one before: 0 unless a leader is broken. */
+  revisionsRefused = 0;
   #batch: StateBatch;
   #applying = false;
   /** The write under way. Nothing is evaluated meanwhile. */
@@ -121,26 +145,37 @@ class Store implements MvccStore, BaseState {
     this.#logger = options.logger;
     this.#timers = options.timers;
     this.quotaBytes = options.quotaBytes;
+    this.#sequenced = options.sequenced ?? false;
     this.#batch = options.state.batch();
   }
 
   async load(): Promise<void> {
+    await this.#loadState();
+    this.#loaded();
+  }
+
+  async #loadState(): Promise<void> {
     const state = this.#state;
     this.#versions.clear();
     this.#counters = getCounters(state);
     this.#registry.load(state);
-    this.appliedIndex = state.appliedIndex;
-    this.appliedTerm = state.appliedTerm;
     this.#batch = state.batch();
     this.#leases.clear();
     await this.#loadLeases();
+    this.txns.clear();
+    await this.#each(txnRange, (key, value) => this.txns.loaded(nameOfTxnKey(key), value));
+  }
+
+  /** Whoever waits for the applied position may go on. */
+  #loaded(): void {
+    this.appliedIndex = this.#state.appliedIndex;
+    this.appliedTerm = this.#state.appliedTerm;
     this.#startRemoval();
   }
 
   async #loadLeases(): Promise<void> {
-    await this.#each(leaseRange, (key, value) => {
-      this.#leases.loaded({ id: leaseOfKey(key), ttlSeconds: Buffer.from(value).readDoubleLE(0) });
-    });
+    await this.#each(leaseRange, (key, value) => this.#leases.loaded(key, value));
+    await this.#each(stubRange, (key, value) => this.#leases.loadedStub(key, value));
     await this.#each(attachmentRange, (key) => this.#leases.loadedKey(leaseOfKey(key), keyOfAttachment(key)));
   }
 
@@ -158,6 +193,10 @@ class Store implements MvccStore, BaseState {
 
   get revision(): number {
     return this.#counters.revision;
+  }
+
+  get revisionBound(): number {
+    return this.#counters.revisionBound;
   }
 
   get compactRevision(): number {
@@ -208,6 +247,22 @@ class Store implements MvccStore, BaseState {
     return this.#leases.keys(id);
   }
 
+  acceptsLease(id: bigint): boolean {
+    return this.#leases.accepts(id);
+  }
+
+  leaseStub(id: bigint): number | undefined {
+    return this.#leases.stub(id);
+  }
+
+  leaseStubs(): Iterable<LeaseLife> {
+    return this.#leases.stubs();
+  }
+
+  get leaseStubCount(): number {
+    return this.#leases.stubCount;
+  }
+
   observeLeases(observer: LeaseObserver): void {
     this.#leases.observe(observer);
   }
@@ -251,6 +306,12 @@ class Store implements MvccStore, BaseState {
     if (r.revision > 0 || isSingle(r.rangeEnd)) return this.#rangePast(r);
     const { revision } = this;
     return withRevision(await rangeCurrent(this.#versions.scan(r.key, r.rangeEnd), r), revision);
+  }
+
+  async rangeAt(asked: RangeRequest, revision: number): Promise<RangeResponse> {
+    if (this.#suspended) await this.#view().then(({ view }) => view.close());
+    if (revision < this.compactRevision) throw errors.compacted();
+    return this.range({ ...asked, revision: revision < this.revision ? revision : 0 });
   }
 
   async #rangePast(r: RangeRequest): Promise<RangeResponse> {
@@ -312,7 +373,7 @@ class Store implements MvccStore, BaseState {
   }
 
   async hashKv(revision: number): Promise<HashResult> {
-    this.#checkRevision(revision);
+    if (!this.#sequenced) this.#checkRevision(revision);
     const { view, revision: now } = await this.#view();
     const { compactRevision } = this;
     const hashRevision = revision > 0 ? revision : now;
@@ -336,7 +397,10 @@ class Store implements MvccStore, BaseState {
         const command = decodeCommand(entry.data);
         const outcome = this.#execute(command);
         // Awaited only when it scans: the usual command is answered in the same turn.
-        this.#finish(entry, command, outcome instanceof Promise ? await outcome : outcome);
+        const done = outcome instanceof Promise ? await outcome : outcome;
+        // A stamped command that changed nothing has its place in the order all the same (C2).
+        if (command.revision > this.#counters.revision) this.#counters.revision = command.revision;
+        this.#finish(entry, command, done);
       }
       this.appliedIndex = entry.index;
       this.appliedTerm = entry.term;
@@ -400,22 +464,41 @@ class Store implements MvccStore, BaseState {
   }
 
   #execute(command: Command): Outcome | Promise<Outcome> {
-    const { payload } = command;
+    const { payload, revision } = command;
+    if (revision > 0 && revision <= this.#counters.revision) return this.#outOfOrder(command);
     switch (command.kind) {
       case CommandKind.put:
-        return this.#write((txn) => this.#put(txn, payload));
+        return this.#write(revision, (txn) => this.#put(txn, payload));
       case CommandKind.deleteRange:
-        return this.#write((txn) => this.#delete(txn, payload));
+        return this.#write(revision, (txn) => this.#delete(txn, payload));
       case CommandKind.txn:
-        return this.#write((txn) => this.#txn(txn, payload));
+        return this.#write(revision, (txn) => this.#txn(txn, payload));
       case CommandKind.compact:
         return attempt(() => this.#compact(CompactionRequest.decode(payload).revision));
       case CommandKind.leaseGrant:
         return attempt(() => this.#grant(LeaseGrantRequest.decode(payload)));
       case CommandKind.leaseRevoke:
-        return attempt(() => this.#revoke(LeaseRevokeRequest.decode(payload).ID));
       case CommandKind.leaseExpire:
-        return this.#expire(decodeLeaseIds(payload));
+      case CommandKind.leaseRegister:
+      case CommandKind.leaseRevoking:
+      case CommandKind.leaseForget:
+      case CommandKind.leaseStub:
+      case CommandKind.leaseCut:
+        return attempt(() => ({ error: undefined, response: runLeaseCommand(this.#leaseState, command) }));
+      case CommandKind.raiseBound:
+        return this.#raiseBound(Buffer.from(payload).readDoubleLE(0));
+      case CommandKind.txnPrepare:
+        return this.#prepare(TxnName.decode(payload));
+      case CommandKind.txnDecide:
+        return this.#decide(TxnDecision.decode(payload), revision);
+      case CommandKind.txnCommit:
+        return this.#commitPrepared(TxnOutcome.decode(payload), revision);
+      case CommandKind.txnAbort:
+        this.txns.end(this.#batch, TxnName.decode(payload));
+        return DONE;
+      case CommandKind.txnForget:
+        this.txns.forget(this.#batch, TxnName.decode(payload));
+        return DONE;
       case CommandKind.alarm:
         return this.#alarm(AlarmRequest.decode(payload));
       case CommandKind.publishMember:
@@ -423,6 +506,22 @@ class Store implements MvccStore, BaseState {
       default:
         throw new InvariantViolation(`the log holds a command of unknown kind ${command.kind}`);
     }
+  }
+
+  /**
+   * B3: log order is revision order. Leaders take care of it when they propose; were one to fail, stopping
+   * here would stop every replica for ever, so the command is refused on all of them alike.
+   */
+  #outOfOrder({ kind, revision, payload }: Command): Outcome {
+    if (kind === CommandKind.txnCommit) {
+      const name = nameIn(TxnOutcome.decode(payload));
+      // E9: a repeated one.
+      if (!this.txns.isPrepared(name)) return DONE;
+      this.txns.end(this.#batch, name);
+    }
+    this.revisionsRefused++;
+    this.#logger?.error({ revision, applied: this.revision }, 'a write was refused: its revision is out of order');
+    return { error: errors.revisionOutOfOrder(), response: NONE };
   }
 
   // biome-ignore lint/correctness/useYield: a put never scans.
@@ -448,8 +547,8 @@ class Store implements MvccStore, BaseState {
   }
 
   /** Runs an evaluation; its changes take effect together, or, if it throws, not at all. */
-  #write(evaluate: (txn: WriteTxn) => Evaluation<Response>): Outcome | Promise<Outcome> {
-    const txn = new WriteTxn(this);
+  #write(revision: number, evaluate: (txn: WriteTxn) => Evaluation<Response>): Outcome | Promise<Outcome> {
+    const txn = new WriteTxn(this, revision);
     try {
       const evaluation = evaluate(txn);
       const step = evaluation.next();
@@ -483,13 +582,15 @@ class Store implements MvccStore, BaseState {
   }
 
   #done(txn: WriteTxn, response: Response): Outcome {
-    if (txn.changes.length > 0) this.#commit(txn.changes);
+    this.#commit(txn);
     return { error: undefined, response };
   }
 
-  #commit(changes: readonly KeyChange[]): void {
+  #commit(txn: WriteTxn): void {
+    const { changes } = txn;
+    if (changes.length === 0) return;
     const counters = this.#counters;
-    counters.revision++;
+    counters.revision = txn.revision;
     const events: MvccEvent[] = [];
     for (const change of changes) {
       this.#versions.record(change, this.#batch, counters, this.#leases);
@@ -498,11 +599,41 @@ class Store implements MvccStore, BaseState {
     for (const listener of this.#eventListeners) listener({ revision: counters.revision, events });
   }
 
+  // ---- transactions over partitions ----
+
+  #prepare(name: TxnName): Outcome {
+    const taken = this.txns.prepare(this.#batch, name, this.appliedIndex + 1);
+    return taken ? DONE : { error: errors.txnOver(), response: NONE };
+  }
+
+  /** The parts of others are kept until they have applied them. */
+  #decide({ name, parts }: TxnDecision, revision: number): Outcome {
+    invariant(name !== undefined, 'a decision names no transaction');
+    const isOwn = ({ group }: { group: number }): boolean => group === name.group;
+    for (const part of parts.filter(isOwn)) this.#applyChanges(part.changes, revision);
+    this.txns.decide(this.#batch, { name, revision, parts: parts.filter((part) => !isOwn(part)) });
+    return DONE;
+  }
+
+  #commitPrepared(outcome: TxnOutcome, revision: number): Outcome {
+    const name = nameIn(outcome);
+    if (!this.txns.isPrepared(name)) return DONE;
+    this.#applyChanges(outcome.changes, revision);
+    this.txns.end(this.#batch, name);
+    return DONE;
+  }
+
+  #applyChanges(changes: readonly TxnChange[], revision: number): void {
+    const txn = new WriteTxn(this, revision);
+    for (const change of changes) txn.apply(change);
+    this.#commit(txn);
+  }
+
   // ---- commands other than key changes ----
 
   #compact(revision: number): Outcome {
     if (revision <= this.compactRevision) throw errors.compacted();
-    if (revision > this.revision) throw errors.futureRevision();
+    if (revision > this.revision && !this.#sequenced) throw errors.futureRevision();
     this.#counters.compactRevision = revision;
     for (const listener of this.#compactListeners) listener(revision);
     return { error: undefined, response: { kind: 'compact', physical: this.#startRemoval() } };
@@ -540,23 +671,21 @@ class Store implements MvccStore, BaseState {
     this.#refuseWithoutSpace();
     if (this.#leases.get(r.ID) !== undefined) throw errors.leaseExists();
     if (this.#leases.size >= limits.leasesMax) throw errors.tooManyRequests();
-    this.#leases.grant(this.#batch, { id: r.ID, ttlSeconds: r.TTL });
+    // F6: the log index of the grant tells this life of the ID from others.
+    const incarnation = this.#sequenced ? this.appliedIndex + 1 : FIRST_INCARNATION;
+    this.#leases.grant(this.#batch, r.ID, r.TTL, incarnation);
     return { error: undefined, response: { kind: 'leaseGrant', id: r.ID, ttlSeconds: r.TTL } };
   }
 
-  #revoke(id: bigint): Outcome {
-    if (this.#leases.get(id) === undefined) throw errors.leaseNotFound();
-    // All keys in one revision, in byte order: the same on every member.
-    const names = this.#leases.keys(id).map(toName).sort();
-    const txn = new WriteTxn(this);
-    for (const name of names) txn.delete(name);
-    if (txn.changes.length > 0) this.#commit(txn.changes);
-    this.#leases.revoke(this.#batch, id);
-    return { error: undefined, response: { kind: 'leaseRevoke' } };
+  /** In one revision, keys in byte order: the same on every member. */
+  #deleteKeysOf(ids: readonly bigint[], revision: number): void {
+    const txn = new WriteTxn(this, revision);
+    for (const id of ids) for (const name of this.#leases.keys(id).map(toName).sort()) txn.delete(name);
+    this.#commit(txn);
   }
 
-  #expire(ids: readonly bigint[]): Outcome {
-    for (const id of ids) if (this.#leases.get(id) !== undefined) this.#revoke(id);
+  #raiseBound(bound: number): Outcome {
+    this.#counters.revisionBound = Math.max(this.#counters.revisionBound, bound);
     return DONE;
   }
 
@@ -591,7 +720,9 @@ class Store implements MvccStore, BaseState {
 
   async reload(): Promise<void> {
     invariant(this.#suspended, 'the state was replaced under a store that was at work');
-    await this.load();
+    await this.#loadState();
+    // In one turn with the listeners: a claim of this group that counts from here on must find them told (D1).
+    this.#loaded();
     this.#suspended = false;
     this.#startWaiting();
     this.#leases.announceReset();

@@ -14,10 +14,12 @@ import type {
 import type { RpcError } from '../errors.js';
 import type { ConfState, Entry, NodeId } from '../raft/types.js';
 import type { StateReplacement } from '../storage/types.js';
+import type { Current } from './records.js';
+import type { TxnsOfGroup } from './txn-table.js';
 
 /**
  * What a log entry of type `normal` asks the state machine to do. Its data is
- * [kind u8][origin member u64 LE][request number f64 LE][payload]; an empty entry is a no-op.
+ * [kind u8][origin member u64 LE][request number f64 LE][payload], see command.ts; an empty entry is a no-op.
  */
 export const CommandKind = {
   /** PutRequest, DeleteRangeRequest, TxnRequest, CompactionRequest: the client's own bytes. */
@@ -34,6 +36,27 @@ export const CommandKind = {
   publishMember: 8,
   /** LeaseRevokeRequests of expired leases, in the encoding of mvcc/command.ts: one revision each. */
   leaseExpire: 9,
+  /** Of the system group: revisions up to this bound (f64 LE) may be handed out. */
+  raiseBound: 10,
+  /**
+   * Leases over partitions, in the encodings of mvcc/lease-records.ts. At the home: a partition will hold keys
+   * with these leases; these leases are ending; these, whose stubs are all cut, are gone.
+   */
+  leaseRegister: 20,
+  leaseRevoking: 21,
+  leaseForget: 22,
+  /** At a partition: keys may be attached to these leases; no more, and those attached are deleted. */
+  leaseStub: 23,
+  leaseCut: 24,
+  /** Of transactions over partitions (proto/txn.proto): TxnName. */
+  txnPrepare: 40,
+  /** At the coordinator: TxnDecision. Carries its revision from the start, as txnCommit does. */
+  txnDecide: 41,
+  /** At a participant: TxnOutcome with its changes; TxnName. */
+  txnCommit: 42,
+  txnAbort: 43,
+  /** At the coordinator, when all participants are done: TxnName. */
+  txnForget: 44,
 } as const;
 export type CommandKind = (typeof CommandKind)[keyof typeof CommandKind];
 
@@ -42,6 +65,8 @@ export interface Command {
   readonly origin: NodeId;
   /** Unique for the origin's process life; the origin finds its waiting caller by it. */
   readonly request: number;
+  /** From the sequencer; 0: the state machine numbers its writes itself, densely. */
+  readonly revision: number;
   readonly payload: Uint8Array;
 }
 
@@ -58,7 +83,11 @@ export interface ApplyResult {
     | { readonly kind: 'txn'; readonly txn: TxnResponse }
     | { readonly kind: 'compact'; readonly physical: Promise<void> }
     | { readonly kind: 'leaseGrant'; readonly id: bigint; readonly ttlSeconds: number }
-    | { readonly kind: 'leaseRevoke' }
+    | {
+        readonly kind: 'leaseRevoke';
+        /** Of a lease that other partitions hold keys with, whose end has begun with this; undefined: it has ended. */
+        readonly revoking: LeaseLife | undefined;
+      }
     | { readonly kind: 'alarm'; readonly alarms: AlarmMember[] }
     | { readonly kind: 'none' };
 }
@@ -77,14 +106,27 @@ export interface RevisionEvents {
   readonly events: readonly MvccEvent[];
 }
 
-export interface LeaseRecord {
+/** From one grant of a lease's ID to its end: the ID may be granted again (rule F6). */
+export interface LeaseLife {
   readonly id: bigint;
+  /** Log index of the grant, in the home group. */
+  readonly incarnation: number;
+}
+
+/** A lease at its home. */
+export interface LeaseRecord extends LeaseLife {
   readonly ttlSeconds: number;
+  /** It is ending: nothing more is attached to it, and it is gone when every registered partition has cut it off. */
+  readonly revoking: boolean;
+  /** IDs of the other groups that may hold keys with it. Invariant: none is added while it is revoking. */
+  readonly partitions: readonly number[];
 }
 
 /** What happened to leases; watched by lease/. */
 export interface LeaseObserver {
   granted(lease: LeaseRecord): void;
+  /** Its end has begun: it has become `revoking`. */
+  revoking(lease: LeaseRecord): void;
   revoked(id: bigint): void;
   /** The whole table was replaced by a snapshot. */
   reset(): void;
@@ -106,8 +148,13 @@ export interface ExportedSnapshot {
 
 /** Implemented by mvcc/store.ts. */
 export interface MvccStore {
-  /** Revision of the newest applied write. 1 in an empty store. */
+  /**
+   * Revision of the newest applied write; with a sequencer, of the newest applied command that took one. 1 in
+   * an empty store.
+   */
   readonly revision: number;
+  /** Of the system group: no revision above this has been handed out. 1 at first. */
+  readonly revisionBound: number;
   /** History below this is gone: the argument of the last Compact, -1 before the first. */
   readonly compactRevision: number;
   readonly appliedIndex: number;
@@ -130,9 +177,19 @@ export interface MvccStore {
 
   /** At the store's current revision or request.revision. Consistent: one revision. Throws RpcError. */
   range(request: RangeRequest): Promise<RangeResponse>;
+  /**
+   * As `range` at exactly `revision`, which request.revision must not name: with a sequencer, one at or below which
+   * nothing is still to come. Newer than everything applied here is as good as the present.
+   */
+  rangeAt(request: RangeRequest, revision: number): Promise<RangeResponse>;
   /** Sync answer for a plain read of one key at the current revision; undefined: use range(). */
   rangeFast(request: RangeRequest): RangeResponse | undefined;
-  /** Events with revision in [from, to], whole revisions, until about `eventsMax` events. Throws `compacted`. */
+  /** The newest version of a key, by its name (bytes.ts); null when there is none. */
+  current(name: string): Current | null;
+  /**
+   * Events with revision in [from, to], whole revisions, until about `eventsMax` events; when there are fewer that is
+   * all. Throws `compacted`.
+   */
   history(from: number, to: number, eventsMax: number, prevKv: boolean): Promise<RevisionEvents[]>;
 
   hashKv(revision: number): Promise<HashResult>;
@@ -145,9 +202,19 @@ export interface MvccStore {
   readonly alarms: readonly AlarmMember[];
   hasAlarm(type: AlarmType): boolean;
 
+  /** Transactions over partitions, as of the newest applied entry. */
+  readonly txns: TxnsOfGroup;
+
   lease(id: bigint): LeaseRecord | undefined;
+  /** Whether keys may be attached to a lease: one of this group that is not ending, or one with a stub here. */
+  acceptsLease(id: bigint): boolean;
   leases(): Iterable<LeaseRecord>;
+  /** Keys of this group that are attached to it. */
   leaseKeys(id: bigint): Uint8Array[];
+  /** The incarnation of the stub of a lease with another home. */
+  leaseStub(id: bigint): number | undefined;
+  leaseStubs(): Iterable<LeaseLife>;
+  readonly leaseStubCount: number;
   observeLeases(observer: LeaseObserver): void;
 
   /** Members as published; keyed by ID. */

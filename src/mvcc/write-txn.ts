@@ -3,18 +3,19 @@
 
 import type { KeyValue } from '../../proto/gen/kv.js';
 import type { PutRequest } from '../../proto/gen/rpc.js';
+import type { TxnChange } from '../../proto/gen/txn.js';
 import { EMPTY } from '../../proto/wire.js';
 import { toName } from '../bytes.js';
 import { errors } from '../errors.js';
 import { rangeContains } from './key-range.js';
 import type { Current } from './records.js';
-import type { LeaseRecord } from './types.js';
 
 /** What a transaction reads of the state before it. */
 export interface BaseState {
   readonly revision: number;
   current(key: string): Current | null;
-  lease(id: bigint): LeaseRecord | undefined;
+  /** Whether `key` may be attached to a lease. */
+  acceptsLease(id: bigint, key: string): boolean;
 }
 
 export interface KeyChange {
@@ -31,16 +32,15 @@ const own = (bytes: Uint8Array): Uint8Array => (bytes.length === 0 ? EMPTY : Buf
 
 export class WriteTxn {
   readonly #base: BaseState;
+  /** Revision of its changes. */
+  readonly revision: number;
   readonly changes: KeyChange[] = [];
   #latest: Map<string, KeyChange> | undefined;
 
-  constructor(base: BaseState) {
+  /** `revision`: from the sequencer; 0: the next one of `base`. */
+  constructor(base: BaseState, revision = 0) {
     this.#base = base;
-  }
-
-  /** Revision of its changes. */
-  get revision(): number {
-    return this.#base.revision + 1;
+    this.revision = revision > 0 ? revision : base.revision + 1;
   }
 
   /** Revision that a reader inside the transaction sees. */
@@ -60,17 +60,28 @@ export class WriteTxn {
     const before = this.get(name);
     if ((r.ignoreValue || r.ignoreLease) && before === undefined) throw errors.keyNotFound();
     const lease = r.ignoreLease && before !== undefined ? before.lease : r.lease;
-    if (lease !== 0n && this.#base.lease(lease) === undefined) throw errors.leaseNotFound();
-    const kv: KeyValue = {
-      key: own(r.key),
+    if (lease !== 0n && !this.#base.acceptsLease(lease, name)) throw errors.leaseNotFound();
+    const value = r.ignoreValue && before !== undefined ? before.value : own(r.value);
+    this.#put(name, own(r.key), value, lease, before);
+    return before;
+  }
+
+  /** A change that was evaluated elsewhere, on the same state: nothing about it is in question. */
+  apply(change: TxnChange): void {
+    const name = toName(change.key);
+    if (change.deleted) this.delete(name);
+    else this.#put(name, own(change.key), own(change.value), change.lease, this.get(name));
+  }
+
+  #put(name: string, key: Uint8Array, value: Uint8Array, lease: bigint, before: KeyValue | undefined): void {
+    this.#add('put', name, {
+      key,
       createRevision: before === undefined ? this.revision : before.createRevision,
       modRevision: this.revision,
       version: before === undefined ? 1 : before.version + 1,
-      value: r.ignoreValue && before !== undefined ? before.value : own(r.value),
+      value,
       lease,
-    };
-    this.#add('put', name, kv);
-    return before;
+    });
   }
 
   /** Returns the version before; undefined when there was nothing to delete. */

@@ -1,19 +1,29 @@
-// Routing to the groups of a node. With one group every key is its own; the slot table replaces
-// this when there are more.
+// Routing to the groups of a node.
 
 import { invariant } from '../errors.js';
 import type { GroupHandle } from '../multiraft/types.js';
+import type { RoutingRule } from './slots.js';
+import { SlotMap } from './slots.js';
 import type { Router } from './types.js';
 
-/** `groups` by ascending ID; the first is the system group. Exactly one is routed to so far. */
-export function createRouter(groups: readonly GroupHandle[]): Router {
-  const [system] = groups;
-  invariant(system !== undefined && groups.length === 1, `a router for ${groups.length} groups was asked for`);
+/** `groups`: of the partitions, by number. `system`: with one partition there is none of its own. */
+export function createRouter(
+  groups: readonly GroupHandle[],
+  system: GroupHandle | undefined = groups[0],
+  rules: readonly RoutingRule[] = [],
+): Router {
+  invariant(system !== undefined && groups.length > 0, 'a router without groups was asked for');
+  const slots = new SlotMap(groups.length, rules);
+  const numbered = (partition: number): GroupHandle => groups[partition - 1] as GroupHandle;
   return {
+    slots,
     groups,
     system,
-    forKey: () => system,
-    forRange: () => groups,
-    forLease: () => system,
+    forKey: (key) => numbered(slots.partitionOf(key)),
+    forRange: (key, rangeEnd) => {
+      const partition = slots.partitionOfRange(key, rangeEnd);
+      return partition === undefined ? groups : [numbered(partition)];
+    },
+    forLease: (id) => numbered(Number(BigInt.asUintN(64, id) % BigInt(groups.length)) + 1),
   };
 }

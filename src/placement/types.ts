@@ -1,4 +1,5 @@
 import type { GroupHandle } from '../multiraft/types.js';
+import type { SlotMap } from './slots.js';
 
 /** Which groups hold which keys. */
 export interface Router {
@@ -8,7 +9,9 @@ export interface Router {
   forRange(key: Uint8Array, rangeEnd: Uint8Array): readonly GroupHandle[];
   /** The home group of a lease. */
   forLease(id: bigint): GroupHandle;
+  readonly slots: SlotMap;
+  /** The groups of the partitions, by number. */
   readonly groups: readonly GroupHandle[];
-  /** The group that holds membership and alarms. */
+  /** The group that holds membership, alarms and the sequencer: with one partition, that partition's. */
   readonly system: GroupHandle;
 }

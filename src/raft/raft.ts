@@ -105,6 +105,10 @@ class Raft implements RaftCore {
     return this.#leader;
   }
 
+  get lastIndex(): number {
+    return this.#log.lastIndex;
+  }
+
   get commit(): number {
     return this.#commit;
   }

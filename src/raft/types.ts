@@ -205,6 +205,8 @@ export interface RaftCore {
   readonly role: Role;
   readonly leader: NodeId;
   readonly commit: number;
+  /** Of the whole log, what is not stored yet included. */
+  readonly lastIndex: number;
   /** A leader that has applied the no-op of its own term, i.e. may answer reads (thesis 6.4). */
   readonly leaderReady: boolean;
   tick(): void;

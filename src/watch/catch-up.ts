@@ -1,4 +1,4 @@
-// Watchers of a group that are behind read history together.
+// Watchers of a feed that are behind read history together.
 //
 // Rounds: the watcher that waited longest names the revision to read from; one chunk of history
 // serves every watcher that stands inside it; all that were served go to the end of the queue. One
@@ -61,7 +61,7 @@ export class CatchUp {
     this.#queue.add(watcher);
     this.#index.add(watcher);
     watcher.receiver.lagging++;
-    if (watcher.nextRevision < this.#feed.group.store.compactRevision) this.#cancel(watcher);
+    if (watcher.nextRevision < this.#feed.source.compactRevision) this.#cancel(watcher);
     else this.kick();
   }
 
@@ -103,7 +103,7 @@ export class CatchUp {
 
   #cancel(watcher: Watcher): void {
     this.#feed.remove(watcher);
-    watcher.receiver.compacted(watcher, this.#feed.group.store.compactRevision);
+    watcher.receiver.compacted(watcher, this.#feed.source.compactRevision);
   }
 
   #next(): Watcher | undefined {
@@ -128,14 +128,14 @@ export class CatchUp {
   }
 
   async #read(from: number): Promise<Chunk | undefined> {
-    const { store } = this.#feed.group;
+    const { source } = this.#feed;
     const to = this.#feed.lastRevision;
     const epoch = ++this.#epoch;
     const prevKv = this.#wantsPrevKv();
     this.#tail = [];
     this.#tailEvents = 0;
     try {
-      const batches = from > to ? [] : await store.history(from, to, limits.watchCatchUpEvents, prevKv);
+      const batches = from > to ? [] : await source.history(from, to, limits.watchCatchUpEvents, prevKv);
       if (epoch !== this.#epoch) return undefined;
       // Only an empty answer, or one that reaches `to`, says that nothing else is there.
       const covered = batches.at(-1)?.revision ?? to;
@@ -204,11 +204,14 @@ export class CatchUp {
   #readFailed(head: Watcher, error: unknown): number {
     if (error instanceof RpcError && error.code === Code.outOfRange) {
       // A store may keep the compaction's own revision or not: it knows.
-      const { compactRevision } = this.#feed.group.store;
+      const { compactRevision } = this.#feed.source;
       for (const watcher of [...this.#queue]) if (watcher.nextRevision <= compactRevision) this.#cancel(watcher);
       if (head.state !== 'lagging') return 0;
     }
-    this.#runtime.logger.warn({ err: error, group: this.#feed.group.id }, 'watch: cannot read history, will try again');
+    this.#runtime.logger.warn(
+      { err: error, group: this.#feed.source.id },
+      'watch: cannot read history, will try again',
+    );
     return RETRY_MS;
   }
 }

@@ -1,4 +1,4 @@
-// The events of one group, to the watchers of its keys.
+// The events of one group, or of all partitions as one, to the watchers of their keys.
 //
 // Hand-over: a watcher is either in the live index, and then gets every revision above
 // `lastRevision` in the turn in which it is applied, or it is lagging, and then reads history up to
@@ -6,34 +6,43 @@
 // that its new side gives next: no gap, no repeat. Watcher.deliver and #join assert it.
 
 import { invariant } from '../errors.js';
-import type { GroupHandle } from '../multiraft/types.js';
 import type { RevisionEvents } from '../mvcc/types.js';
 import type { Runtime } from '../runtime/ports.js';
 import { CatchUp } from './catch-up.js';
 import { latin1 } from './key-range.js';
+import type { FeedSource } from './source.js';
 import type { Receiver, Watcher } from './watcher.js';
 import { WatcherIndex } from './watcher-index.js';
 
 export class GroupFeed {
-  readonly group: GroupHandle;
+  readonly source: FeedSource;
   readonly #live = new WatcherIndex();
   readonly #catchUp: CatchUp;
-  /** Revision of the newest events given to the live watchers. */
+  /** The live watchers have been given everything at or below it. */
   #lastRevision: number;
+  #size = 0;
+  /** Who wants to know when `lastRevision` has moved. */
+  #waiting = new Set<Receiver>();
   readonly #matched: Watcher[] = [];
   readonly #overflowed = new Set<Receiver>();
 
-  constructor(group: GroupHandle, runtime: Pick<Runtime, 'timers' | 'logger'>) {
-    this.group = group;
-    this.#lastRevision = group.store.revision;
+  constructor(source: FeedSource, runtime: Pick<Runtime, 'timers' | 'logger'>) {
+    this.source = source;
+    this.#lastRevision = source.revision;
     this.#catchUp = new CatchUp(this, runtime);
-    group.store.onEvents((events) => this.#onEvents(events));
-    group.store.onCompact((revision) => this.#catchUp.cancelCompacted(revision));
-    group.store.onReset(() => this.#onReset());
+    source.onEvents((events) => this.#onEvents(events));
+    source.onAdvance((revision) => this.#onAdvance(revision));
+    source.onCompact((revision) => this.#catchUp.cancelCompacted(revision));
+    source.onReset(() => this.#onReset());
   }
 
   get lastRevision(): number {
     return this.#lastRevision;
+  }
+
+  /** A watch from now on begins behind it. */
+  get present(): number {
+    return Math.max(this.#lastRevision, this.source.present);
   }
 
   get lagging(): number {
@@ -42,11 +51,16 @@ export class GroupFeed {
 
   /** Puts a new watcher where its start revision belongs; one below the compaction is cancelled. */
   add(watcher: Watcher): void {
+    if (this.#size++ === 0) this.source.begin();
     if (watcher.nextRevision > this.#lastRevision) this.join(watcher);
     else this.#lag(watcher);
   }
 
   remove(watcher: Watcher): void {
+    if (watcher.state !== 'closed' && --this.#size === 0) {
+      this.source.end();
+      this.#waiting.clear();
+    }
     if (watcher.state === 'synced') this.#live.remove(watcher);
     else if (watcher.state === 'lagging') this.#catchUp.remove(watcher);
     watcher.state = 'closed';
@@ -57,8 +71,15 @@ export class GroupFeed {
     this.#catchUp.kick();
   }
 
+  /** Tells `receiver` when `lastRevision` has moved, once, and sees to it that it comes to `at`. */
+  whenAt(at: number, receiver: Receiver): void {
+    this.#waiting.add(receiver);
+    this.source.demand(at);
+  }
+
   close(): void {
     this.#catchUp.close();
+    this.source.end();
   }
 
   /** To the live side. The watcher is on no side now. */
@@ -77,6 +98,7 @@ export class GroupFeed {
     const { revision, events } = batch;
     invariant(revision > this.#lastRevision, `watch: revision ${revision} after ${this.#lastRevision}`);
     this.#lastRevision = revision;
+    this.#tellWaiting();
     this.#catchUp.note(batch);
     if (this.#live.size === 0) return;
     const matched = this.#matched;
@@ -92,6 +114,19 @@ export class GroupFeed {
     }
     matched.length = 0;
     if (this.#overflowed.size > 0) this.#fallBehind();
+  }
+
+  #onAdvance(revision: number): void {
+    if (revision <= this.#lastRevision) return;
+    this.#lastRevision = revision;
+    this.#tellWaiting();
+  }
+
+  #tellWaiting(): void {
+    if (this.#waiting.size === 0) return;
+    const waiting = this.#waiting;
+    this.#waiting = new Set();
+    for (const receiver of waiting) receiver.advanced();
   }
 
   /** Only after a whole revision: all watchers of the receiver then stand at the same next one. */
@@ -113,13 +148,14 @@ export class GroupFeed {
   /** A snapshot replaced the store: what lies between is to be had from history only. */
   #onReset(): void {
     const next = this.#lastRevision + 1;
-    const { revision } = this.group.store;
+    const { revision } = this.source;
     invariant(revision >= this.#lastRevision, `watch: snapshot at ${revision} is behind ${this.#lastRevision}`);
     this.#lastRevision = revision;
     this.#catchUp.restart();
     for (const watcher of this.#live.all()) {
       if (watcher.nextRevision <= revision) this.#leave(watcher, next);
     }
-    this.#catchUp.cancelCompacted(this.group.store.compactRevision);
+    this.#catchUp.cancelCompacted(this.source.compactRevision);
+    this.#tellWaiting();
   }
 }

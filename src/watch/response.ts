@@ -20,6 +20,11 @@ export function eventBytes(event: Event): number {
   return (kv === undefined ? 0 : keyValueBytes(kv)) + (prevKv === undefined ? 0 : keyValueBytes(prevKv));
 }
 
+/** What an event holds in memory, with the version before it. */
+export function mvccEventBytes({ kv, prev }: MvccEvent): number {
+  return keyValueBytes(kv) + (prev === undefined ? 0 : keyValueBytes(prev));
+}
+
 export function toWireEvent(event: MvccEvent, prevKv: boolean): Event {
   return {
     type: event.type === 'put' ? EventType.PUT : EventType.DELETE,

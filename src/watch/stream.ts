@@ -17,10 +17,12 @@ const NO_WATCH = -1;
 
 /** What a stream needs of its hub. */
 export interface StreamHost {
-  /** The feed of the one group that holds the range; undefined when several do. */
-  feedFor(key: Uint8Array, rangeEnd: Uint8Array): GroupFeed | undefined;
+  /** The feed of the groups that hold the range. */
+  feedFor(key: Uint8Array, rangeEnd: Uint8Array): GroupFeed;
   /** Newest revision of any group, for answers about no watch. */
   revision(): number;
+  /** With a sequencer: what this node knows to have been handed out; else 0, which every feed has reached. */
+  known(): number;
   /** Calls stream.flush() once, later in this turn. */
   schedule(stream: Stream): void;
   opened(watcher: Watcher): void;
@@ -35,6 +37,8 @@ interface Watch {
   readonly progressNotify: boolean;
   /** Monotonic time of the last message of this watch. */
   lastSentMs: number;
+  /** A progress notification is due once the feed has come to this revision. */
+  progressAt: number | undefined;
 }
 
 export class Stream implements WatchStream, Receiver {
@@ -44,8 +48,13 @@ export class Stream implements WatchStream, Receiver {
   readonly #byId = new Map<number, Watch>();
   readonly #byWatcher = new Map<Watcher, Watch>();
   #nextId = 0;
-  /** A progress request waits until all watches are synced; several make one answer. */
-  #progressWanted = false;
+  /**
+   * A progress request waits until all watches are synced and have come to this revision; several make one answer.
+   * Undefined: there is none.
+   */
+  #progressAt: number | undefined;
+  /** Of the newest request that came meanwhile, if it has to be told more: its turn is next, so that none starves. */
+  #progressNext: number | undefined;
   #closed = false;
   lagging = 0;
   /** Kept by the hub: is in its list of streams to flush. */
@@ -66,7 +75,7 @@ export class Stream implements WatchStream, Receiver {
     if (this.#closed) return;
     if (request.createRequest !== undefined) this.#create(request.createRequest);
     else if (request.cancelRequest !== undefined) this.#cancel(request.cancelRequest.watchId);
-    else if (request.progressRequest !== undefined) this.#progressWanted = true;
+    else if (request.progressRequest !== undefined) this.#wantProgress(this.#host.known());
     else return;
     if (this.#outbox.controls > limits.watchStreamControlsMax) this.#giveUp();
     else this.#host.schedule(this);
@@ -114,7 +123,11 @@ export class Stream implements WatchStream, Receiver {
   }
 
   caughtUp(_watcher: Watcher): void {
-    if (this.#progressWanted) this.#host.schedule(this);
+    if (this.#progressAt !== undefined) this.#host.schedule(this);
+  }
+
+  advanced(): void {
+    this.#host.schedule(this);
   }
 
   // For the hub
@@ -138,8 +151,15 @@ export class Stream implements WatchStream, Receiver {
       return;
     const now = this.#host.nowMs();
     if (now - watch.lastSentMs < intervalMs) return;
+    const { feed } = watcher;
+    watch.progressAt ??= this.#host.known();
+    if (feed.lastRevision < watch.progressAt) {
+      feed.whenAt(watch.progressAt, this);
+      return;
+    }
+    watch.progressAt = undefined;
     watch.lastSentMs = now;
-    this.#outbox.progress(response(watcher.id, watcher.feed.lastRevision));
+    this.#outbox.progress(response(watcher.id, feed.lastRevision));
     this.#host.schedule(this);
   }
 
@@ -151,21 +171,20 @@ export class Stream implements WatchStream, Receiver {
     }
     if (this.#byId.size >= limits.watchesPerStreamMax) return this.#refuse(errors.tooManyRequests().message);
     const feed = this.#host.feedFor(request.key.length === 0 ? Buffer.of(0) : request.key, request.rangeEnd);
-    if (feed === undefined) return this.#refuse(errors.watchSeveralGroups().message);
     const watcher = new Watcher(request.watchId === 0 ? this.#assignId() : request.watchId, feed, this, {
       span,
       // A negative start is taken as 0 (etcd 3.4).
-      startRevision: request.startRevision > 0 ? request.startRevision : feed.lastRevision + 1,
+      startRevision: request.startRevision > 0 ? request.startRevision : feed.present + 1,
       prevKv: request.prevKv,
       noPut: request.filters.includes(FilterType.NOPUT),
       noDelete: request.filters.includes(FilterType.NODELETE),
     });
     const { fragment, progressNotify } = request;
-    const watch: Watch = { watcher, fragment, progressNotify, lastSentMs: this.#host.nowMs() };
+    const watch: Watch = { watcher, fragment, progressNotify, lastSentMs: this.#host.nowMs(), progressAt: undefined };
     this.#byId.set(watcher.id, watch);
     this.#byWatcher.set(watcher, watch);
     if (progressNotify) this.#host.opened(watcher);
-    const created = response(watcher.id, feed.lastRevision);
+    const created = response(watcher.id, feed.present);
     created.created = true;
     this.#outbox.control(created);
     feed.add(watcher);
@@ -207,15 +226,31 @@ export class Stream implements WatchStream, Receiver {
     if (watch.progressNotify) this.#host.closed(watcher);
   }
 
+  #wantProgress(at: number): void {
+    if (this.#progressAt === undefined) this.#progressAt = at;
+    else if (at > this.#progressAt) this.#progressNext = at;
+  }
+
   /**
    * Everything up to the revision told is in front of the answer in the outbox: all watches are
    * synced, and the live side queues events in the turn in which the revision becomes the last.
    */
   #answerProgress(): void {
-    if (!this.#progressWanted || this.lagging > 0) return;
+    const at = this.#progressAt;
+    if (at === undefined || this.lagging > 0) return;
     let revision = Number.MAX_SAFE_INTEGER;
-    for (const { feed } of this.#byWatcher.keys()) revision = Math.min(revision, feed.lastRevision);
-    this.#progressWanted = false;
+    let behind = false;
+    for (const { feed } of this.#byWatcher.keys()) {
+      revision = Math.min(revision, feed.lastRevision);
+      if (feed.lastRevision >= at) continue;
+      behind = true;
+      feed.whenAt(at, this);
+    }
+    if (behind) return;
+    const next = this.#progressNext;
+    this.#progressAt = next !== undefined && next > revision ? next : undefined;
+    this.#progressNext = undefined;
+    if (this.#progressAt !== undefined) this.#host.schedule(this);
     this.#outbox.progress(response(NO_WATCH, this.#byWatcher.size === 0 ? this.#host.revision() : revision));
   }
 

@@ -40,4 +40,6 @@ export class LocalSubscription implements Subscription, Receiver {
   }
 
   caughtUp(): void {}
+
+  advanced(): void {}
 }

@@ -23,6 +23,8 @@ export interface Receiver {
   compacted(watcher: Watcher, compactRevision: number): void;
   /** The watcher went from lagging to synced. */
   caughtUp(watcher: Watcher): void;
+  /** A feed that the receiver waits for has moved on. */
+  advanced(): void;
   readonly watchers: Iterable<Watcher>;
   /** How many of them are lagging. Kept by CatchUp. */
   lagging: number;

@@ -4,6 +4,7 @@
 import { errors } from '../../src/errors.js';
 import type { GroupHandle, LeaderHandler, Leadership, PeerMethod } from '../../src/multiraft/types.js';
 import type { ApplyResult, CommandKind, MvccStore } from '../../src/mvcc/types.js';
+import { SlotMap } from '../../src/placement/slots.js';
 import type { Router } from '../../src/placement/types.js';
 import type { RaftStatus } from '../../src/raft/types.js';
 import { type ManualHost, Scheduler } from './scheduler.js';
@@ -17,9 +18,13 @@ export class FakeCluster {
   /** The member that a quorum follows. */
   leader: FakeMember;
 
-  constructor(size = 1, scheduler = new Scheduler()) {
+  readonly id: number;
+
+  /** `hosts`: those of the members, where several groups share them. */
+  constructor(size = 1, scheduler = new Scheduler(), id = 1, hosts: readonly ManualHost[] = []) {
     this.scheduler = scheduler;
-    for (let i = 0; i < size; i++) this.members.push(new FakeMember(this, i + 1, scheduler.host()));
+    this.id = id;
+    for (let i = 0; i < size; i++) this.members.push(new FakeMember(this, i + 1, hosts[i] ?? scheduler.host()));
     this.leader = this.members[0]!;
     this.elect(this.leader);
   }
@@ -55,7 +60,7 @@ export class FakeMember {
     this.host = host;
     const member = this;
     this.group = {
-      id: 1,
+      id: cluster.id,
       store: this.store.asStore() as MvccStore,
       propose: (kind, payload, _timeoutMs, onlyInTerm) => this.#propose(kind, payload, onlyInTerm),
       readIndex: () => this.#readIndex(),
@@ -74,6 +79,7 @@ export class FakeMember {
       forKey: () => this.group,
       forRange: () => groups,
       forLease: () => this.group,
+      slots: new SlotMap(1),
       groups,
       system: this.group,
     };
@@ -120,12 +126,13 @@ export class FakeMember {
     return result!;
   }
 
-  async #readIndex(): Promise<void> {
+  async #readIndex(): Promise<number> {
     const commit = this.#cluster.log.length;
     await this.#until(() => {
       this.applyAll();
       return this.store.appliedIndex >= commit;
     });
+    return 0;
   }
 
   async #confirm(): Promise<void> {

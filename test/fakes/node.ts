@@ -29,6 +29,7 @@ export const config: NodeConfig = {
   listenClientUrls: [],
   advertiseClientUrls: ['http://127.0.0.1:2379'],
   listenMetricsUrls: [],
+  partitions: 1,
   heartbeatMs: 100,
   electionMs: 1_000,
   preVote: true,
@@ -80,6 +81,7 @@ export class FakeNode {
       readIndex: async () => {
         this.readIndexes++;
         if (this.broken !== undefined) throw this.broken;
+        return 0;
       },
       confirmLeadership: async () => {},
       callLeader: async () => Buffer.alloc(0),
@@ -98,6 +100,8 @@ export class FakeNode {
       config,
       runtime: this.host.runtime as Runtime,
       router,
+      revisions: undefined,
+      transactions: undefined,
       watch: createWatchHub({ router, runtime: this.host.runtime, progressIntervalMs: 600_000 }),
       lessor: this.#lessor(),
       diskBytes: async () => 4_096,
@@ -117,6 +121,8 @@ export class FakeNode {
   #lessor(): Lessor {
     return {
       minTtlSeconds: 2,
+      propose: (group, kind, payload, _leases, timeoutMs) => group.propose(kind, payload, timeoutMs),
+      attach: async () => true,
       grant: async (id, ttl) => {
         if (this.leases.has(id)) throw errors.leaseExists();
         const granted = { id: id === 0n ? 99n : id, ttlSeconds: Math.max(2, ttl), revision: this.store.revision };

@@ -8,7 +8,6 @@ import {
   DeleteRangeRequest,
   DeleteRangeResponse,
   LeaseGrantRequest,
-  LeaseRevokeRequest,
   PutRequest,
   PutResponse,
   type RangeRequest,
@@ -20,16 +19,19 @@ import {
   TxnResponse,
 } from '../../proto/gen/rpc.js';
 import { errors, RpcError } from '../../src/errors.js';
-import { decodeLeaseIds } from '../../src/mvcc/command.js';
+import { type LeaseState, runLeaseCommand } from '../../src/mvcc/lease-commands.js';
+import { LeaseTable } from '../../src/mvcc/lease-table.js';
 import {
   type ApplyResult,
   CommandKind,
+  type LeaseLife,
   type LeaseObserver,
   type LeaseRecord,
   type MvccEvent,
   type MvccStore,
   type RevisionEvents,
 } from '../../src/mvcc/types.js';
+import type { StateBatch } from '../../src/storage/types.js';
 
 const text = (b: Uint8Array): string => Buffer.from(b).toString('latin1');
 const inSpan = (key: string, r: { key: Uint8Array; rangeEnd: Uint8Array }): boolean => {
@@ -38,6 +40,9 @@ const inSpan = (key: string, r: { key: Uint8Array; rangeEnd: Uint8Array }): bool
   if (r.rangeEnd.length === 1 && r.rangeEnd[0] === 0) return key >= start;
   return key >= start && key < text(r.rangeEnd);
 };
+
+/** Nothing is written. */
+const NO_BATCH: StateBatch = { length: 0, put() {}, del() {} };
 
 type Reply = ApplyResult['response'];
 
@@ -49,8 +54,12 @@ export class FakeStore {
   /** Every revision ever, also compacted ones. */
   readonly log: RevisionEvents[] = [];
   readonly current = new Map<string, KeyValue>();
-  readonly #leases = new Map<bigint, LeaseRecord>();
-  readonly #observers: LeaseObserver[] = [];
+  readonly #leases = new LeaseTable();
+  readonly #leaseState: LeaseState = {
+    table: this.#leases,
+    batch: () => NO_BATCH,
+    deleteKeysOf: (ids) => this.#deleteKeysOf(ids),
+  };
   readonly #events: ((e: RevisionEvents) => void)[] = [];
   readonly #compacts: ((revision: number) => void)[] = [];
   readonly #resets: (() => void)[] = [];
@@ -73,16 +82,26 @@ export class FakeStore {
     this.#resets.push(fn);
   }
   observeLeases(observer: LeaseObserver): void {
-    this.#observers.push(observer);
+    this.#leases.observe(observer);
   }
   lease(id: bigint): LeaseRecord | undefined {
     return this.#leases.get(id);
   }
   leases(): Iterable<LeaseRecord> {
-    return this.#leases.values();
+    return this.#leases.all();
   }
   leaseKeys(id: bigint): Uint8Array[] {
     return [...this.current.values()].filter((kv) => kv.lease === id).map((kv) => kv.key);
+  }
+
+  leaseStub(id: bigint): number | undefined {
+    return this.#leases.stub(id);
+  }
+  leaseStubs(): Iterable<LeaseLife> {
+    return this.#leases.stubs();
+  }
+  get leaseStubCount(): number {
+    return this.#leases.stubCount;
   }
 
   put(key: string, value = '', lease = 0n): number {
@@ -144,7 +163,7 @@ export class FakeStore {
     this.#events.push(...listeners);
     this.compactRevision = compactRevision;
     for (const fn of this.#resets) fn();
-    for (const observer of this.#observers) observer.reset();
+    this.#leases.announceReset();
   }
 
   async history(from: number, to: number, eventsMax: number, prevKv: boolean): Promise<RevisionEvents[]> {
@@ -201,15 +220,17 @@ export class FakeStore {
   }
 
   grantLease(id: bigint, ttlSeconds: number): void {
-    const lease = { id, ttlSeconds };
-    this.#leases.set(id, lease);
-    for (const observer of this.#observers) observer.granted(lease);
+    this.#leases.grant(NO_BATCH, id, ttlSeconds, Math.max(1, this.appliedIndex));
   }
 
   revokeLease(id: bigint): void {
-    if (!this.#leases.delete(id)) return;
-    this.del(...[...this.current].filter(([, kv]) => kv.lease === id).map(([key]) => key));
-    for (const observer of this.#observers) observer.revoked(id);
+    if (this.#leases.get(id) === undefined) return;
+    this.#deleteKeysOf([id]);
+    this.#leases.revoke(NO_BATCH, id);
+  }
+
+  #deleteKeysOf(ids: readonly bigint[]): void {
+    this.del(...[...this.current].filter(([, kv]) => ids.includes(kv.lease)).map(([key]) => key));
   }
 
   /** Applies a command as the replicated state machine would. */
@@ -243,26 +264,25 @@ export class FakeStore {
         return { kind: 'txn', txn: this.#txn(TxnRequest.decode(payload)) };
       case CommandKind.leaseGrant: {
         const { ID, TTL } = LeaseGrantRequest.decode(payload);
-        if (this.#leases.has(ID)) throw errors.leaseExists();
+        if (this.#leases.get(ID) !== undefined) throw errors.leaseExists();
         this.grantLease(ID, TTL);
         return { kind: 'leaseGrant', id: ID, ttlSeconds: TTL };
       }
-      case CommandKind.leaseRevoke: {
-        const { ID } = LeaseRevokeRequest.decode(payload);
-        if (!this.#leases.has(ID)) throw errors.leaseNotFound();
-        this.revokeLease(ID);
-        return { kind: 'leaseRevoke' };
-      }
+      case CommandKind.leaseRevoke:
       case CommandKind.leaseExpire:
-        for (const id of decodeLeaseIds(payload)) this.revokeLease(id);
-        return { kind: 'none' };
+      case CommandKind.leaseRegister:
+      case CommandKind.leaseRevoking:
+      case CommandKind.leaseForget:
+      case CommandKind.leaseStub:
+      case CommandKind.leaseCut:
+        return runLeaseCommand(this.#leaseState, { kind, payload, origin: 0n, request: 0, revision: 0 });
       default:
         throw new Error(`the fake store does not know command ${kind}`);
     }
   }
 
   #checkLease(id: bigint): void {
-    if (id !== 0n && !this.#leases.has(id)) throw errors.leaseNotFound();
+    if (id !== 0n && !this.#leases.accepts(id)) throw errors.leaseNotFound();
   }
 
   /** Compares of create revisions only; one level. */

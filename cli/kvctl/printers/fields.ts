@@ -1,5 +1,6 @@
 // -w fields: one `"Name" : value` a line.
 
+import type { LocateResponse, PartitionListResponse } from '../../../proto/gen/hexkeep.js';
 import { EventType, type KeyValue } from '../../../proto/gen/kv.js';
 import type {
   AlarmResponse,
@@ -175,6 +176,32 @@ export class FieldsPrinter extends Unsupported {
       line('Hash', response.hash);
       write('\n');
     }
+  }
+
+  override partitionList(response: PartitionListResponse): void {
+    header(response.header);
+    for (const p of response.partitions) {
+      line('Number', p.number);
+      line('Leader', p.leaderMemberId);
+      line('RaftTerm', p.term);
+      line('AppliedIndex', p.appliedIndex);
+      line('PartitionRevision', p.revision);
+      line('Keys', p.keys);
+      line('Size', p.sizeBytes);
+      line('Slots', p.slots);
+      for (const id of p.voters) line('Voter', id);
+      for (const id of p.learners) line('Learner', id);
+      write('\n');
+    }
+  }
+
+  override partitionWhere(key: string, response: LocateResponse): void {
+    header(response.header);
+    line('Key', quote(key));
+    line('Partition', response.partition);
+    line('Slot', response.slot);
+    line('RoutingPart', quotedBytes(response.routingPart));
+    line('Leader', response.leaderMemberId);
   }
 
   override snapshotStatus(summary: SnapshotSummary): void {

@@ -1,6 +1,7 @@
 // -w json: the responses as Go writes them. Numbers are whole 64 bits, so they are written here and
 // not by JSON.stringify; zero values of a response are left out.
 
+import type { LocateResponse, PartitionListResponse } from '../../../proto/gen/hexkeep.js';
 import { EventType, type KeyValue } from '../../../proto/gen/kv.js';
 import type {
   AlarmResponse,
@@ -165,6 +166,36 @@ export class JsonPrinter implements Printer {
       ),
     );
     print(object(header(h), ['members', list(items)]));
+  }
+
+  partitionList({ header: h, partitions }: PartitionListResponse): void {
+    const items = partitions.map((p) =>
+      object(
+        ['number', number(p.number)],
+        ['leader_member_id', number(p.leaderMemberId)],
+        ['term', number(p.term)],
+        ['applied_index', number(p.appliedIndex)],
+        ['revision', number(p.revision)],
+        ['keys', number(p.keys)],
+        ['size_bytes', number(p.sizeBytes)],
+        ['voters', list(p.voters.map((id) => String(id)))],
+        ['learners', list(p.learners.map((id) => String(id)))],
+        ['slots', number(p.slots)],
+      ),
+    );
+    print(object(header(h), ['partitions', list(items)]));
+  }
+
+  partitionWhere(_key: string, response: LocateResponse): void {
+    print(
+      object(
+        header(response.header),
+        ['partition', number(response.partition)],
+        ['slot', number(response.slot)],
+        ['routing_part', bytes(response.routingPart)],
+        ['leader_member_id', number(response.leaderMemberId)],
+      ),
+    );
   }
 
   endpointHealth(all: readonly EndpointHealth[]): void {

@@ -1,5 +1,6 @@
 // What commands print, in one of etcdctl's formats.
 
+import type { LocateResponse, PartitionListResponse } from '../../../proto/gen/hexkeep.js';
 import type { Event } from '../../../proto/gen/kv.js';
 import type {
   AlarmResponse,
@@ -69,6 +70,9 @@ export interface Printer {
   endpointHealth(list: readonly EndpointHealth[]): void;
   endpointStatus(list: readonly EndpointStatus[]): void;
   endpointHashKv(list: readonly EndpointHash[]): void;
+  partitionList(response: PartitionListResponse): void;
+  /** `key`: a byte string. */
+  partitionWhere(key: string, response: LocateResponse): void;
   moveLeader(from: bigint, to: bigint, response: MoveLeaderResponse): void;
   snapshotStatus(summary: SnapshotSummary): void;
 }
@@ -128,6 +132,12 @@ export class Unsupported implements Printer {
     this.refuse();
   }
   endpointHashKv(_list: readonly EndpointHash[]): void {
+    this.refuse();
+  }
+  partitionList(_response: PartitionListResponse): void {
+    this.refuse();
+  }
+  partitionWhere(_key: string, _response: LocateResponse): void {
     this.refuse();
   }
   moveLeader(_from: bigint, _to: bigint, _response: MoveLeaderResponse): void {

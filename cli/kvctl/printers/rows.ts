@@ -1,8 +1,9 @@
 // The same rows stand in the simple and in the table format.
 
+import type { LocateResponse, PartitionListResponse } from '../../../proto/gen/hexkeep.js';
 import type { MemberListResponse } from '../../../proto/gen/rpc.js';
 import { formatBytes, formatDuration } from '../go-format.js';
-import { fromUtf8 } from '../text.js';
+import { fromBytes, fromUtf8 } from '../text.js';
 import type { EndpointHash, EndpointHealth, EndpointStatus, SnapshotSummary } from './printer.js';
 
 export interface Rows {
@@ -63,6 +64,37 @@ export const statusRows = (list: readonly EndpointStatus[]): Rows => ({
 export const hashRows = (list: readonly EndpointHash[]): Rows => ({
   head: ['endpoint', 'hash'],
   rows: list.map(({ endpoint, response }) => [endpoint, String(response.hash)]),
+});
+
+const nobodyOr = (member: bigint): string => (member === 0n ? 'none' : member.toString(16));
+
+export const partitionRows = ({ partitions }: PartitionListResponse): Rows => ({
+  head: ['number', 'leader', 'raft term', 'applied index', 'revision', 'keys', 'size', 'slots', 'voters'],
+  rows: partitions.map((p) => [
+    p.number === 0 ? '0 (system)' : String(p.number),
+    nobodyOr(p.leaderMemberId),
+    String(p.term),
+    String(p.appliedIndex),
+    String(p.revision),
+    String(p.keys),
+    formatBytes(p.sizeBytes),
+    String(p.slots),
+    p.voters.map((id) => id.toString(16)).join(' '),
+  ]),
+});
+
+/** `key`: a byte string. */
+export const whereRows = (key: string, response: LocateResponse): Rows => ({
+  head: ['key', 'partition', 'slot', 'routing part', 'leader'],
+  rows: [
+    [
+      key,
+      String(response.partition),
+      String(response.slot),
+      fromBytes(response.routingPart),
+      nobodyOr(response.leaderMemberId),
+    ],
+  ],
 });
 
 export const snapshotRows = (summary: SnapshotSummary): Rows => ({

@@ -1,5 +1,6 @@
 // -w simple: for people and for shell scripts.
 
+import type { LocateResponse, PartitionListResponse } from '../../../proto/gen/hexkeep.js';
 import { EventType, type KeyValue } from '../../../proto/gen/kv.js';
 import {
   type AlarmResponse,
@@ -19,7 +20,7 @@ import {
 import { formatDuration, hex16 } from '../go-format.js';
 import { fromBytes, fromUtf8, write, writeError } from '../text.js';
 import type { EndpointHash, EndpointHealth, EndpointStatus, Printer, SnapshotSummary, WatchOutput } from './printer.js';
-import { hashRows, memberRows, type Rows, snapshotRows, statusRows } from './rows.js';
+import { hashRows, memberRows, partitionRows, type Rows, snapshotRows, statusRows, whereRows } from './rows.js';
 
 export class SimplePrinter implements Printer {
   /** `--print-value-only` of get. */
@@ -138,6 +139,14 @@ export class SimplePrinter implements Printer {
 
   endpointHashKv(list: readonly EndpointHash[]): void {
     this.#rows(hashRows(list));
+  }
+
+  partitionList(response: PartitionListResponse): void {
+    this.#rows(partitionRows(response));
+  }
+
+  partitionWhere(key: string, response: LocateResponse): void {
+    this.#rows(whereRows(key, response));
   }
 
   moveLeader(from: bigint, to: bigint, _response: MoveLeaderResponse): void {

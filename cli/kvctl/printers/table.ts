@@ -1,6 +1,7 @@
 // -w table: only lists of members and endpoints have one.
 
 import Table from 'cli-table3';
+import type { LocateResponse, PartitionListResponse } from '../../../proto/gen/hexkeep.js';
 import type { MemberListResponse } from '../../../proto/gen/rpc.js';
 import { fromUtf8, toBytes, write } from '../text.js';
 import {
@@ -10,7 +11,16 @@ import {
   type SnapshotSummary,
   Unsupported,
 } from './printer.js';
-import { hashRows, healthRows, memberRows, type Rows, snapshotRows, statusRows } from './rows.js';
+import {
+  hashRows,
+  healthRows,
+  memberRows,
+  partitionRows,
+  type Rows,
+  snapshotRows,
+  statusRows,
+  whereRows,
+} from './rows.js';
 
 const ASCII = {
   top: '-',
@@ -78,6 +88,14 @@ export class TablePrinter extends Unsupported {
 
   override endpointHashKv(list: readonly EndpointHash[]): void {
     print(hashRows(list));
+  }
+
+  override partitionList(response: PartitionListResponse): void {
+    print(partitionRows(response));
+  }
+
+  override partitionWhere(key: string, response: LocateResponse): void {
+    print(whereRows(key, response));
   }
 
   override snapshotStatus(summary: SnapshotSummary): void {

@@ -13,10 +13,11 @@ import {
   writeSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ConfigError, CorruptionError } from '../../errors.js';
 import { RealDisk } from './disk.js';
+import { liveTables } from './level-manifest.js';
 import { decompress } from './snappy.js';
 
 let folder: string;
@@ -46,6 +47,13 @@ const files = (suffix: RegExp): string[] =>
     .map((name) => join(folder, name));
 
 const newest = (suffix: RegExp): string => files(suffix).at(-1) as string;
+
+/** The newest table that the database consists of: a compaction may have left others that it has replaced. */
+function newestTable(): string {
+  const manifest = readFileSync(join(folder, readFileSync(join(folder, 'CURRENT'), 'utf8').trim()));
+  const live = liveTables(manifest);
+  return files(/\.ldb$/).findLast((file) => live.has(Number.parseInt(basename(file), 10))) as string;
+}
 
 function flip(file: string, offset: number): void {
   const bytes = readFileSync(file);
@@ -138,7 +146,7 @@ describe('a store', () => {
     ['a later data block', 9_000],
   ])('with a flipped bit in %s of a table is damaged', async (_name, offset) => {
     await fill(2_000);
-    const table = newest(/\.ldb$/);
+    const table = newestTable();
     flip(table, Math.min(offset, statSync(table).size - 400));
     const error = await damage();
     expect(error.file).toBe(table);
@@ -147,7 +155,7 @@ describe('a store', () => {
 
   it('with a table cut short, without its end, or missing is damaged', async () => {
     await fill(2_000);
-    const table = newest(/\.ldb$/);
+    const table = newestTable();
     const whole = readFileSync(table);
     truncateSync(table, whole.length - 100);
     expect((await damage()).file).toBe(table);
@@ -161,7 +169,7 @@ describe('a store', () => {
 
   it('with a table that nothing names, half written when its process was killed, opens', async () => {
     await fill(2_000);
-    const whole = readFileSync(newest(/\.ldb$/));
+    const whole = readFileSync(newestTable());
     writeFileSync(join(folder, '009999.ldb'), whole.subarray(0, whole.length / 2));
     // A manifest that was being made when the process was killed.
     writeFileSync(join(folder, 'MANIFEST-009998'), whole.subarray(0, 50));
