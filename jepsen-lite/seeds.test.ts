@@ -3,8 +3,8 @@
 
 import { basename } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { keptSchedules } from './mutants/kept.js';
 import { MUTANTS } from './mutants/list/index.js';
+import { keptSchedules } from './mutants/schedules.js';
 import { runCore } from './sim/core.js';
 import { parsePlan } from './sim/plan.js';
 import { runPlan } from './sim/run.js';

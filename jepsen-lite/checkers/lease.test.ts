@@ -90,6 +90,17 @@ const GOOD: readonly Case[] = [
     steps: [grant(0, 10, 500, 2_000), attach(20, 30), check(1_900, 1_950, true), check(2_100, 2_110, false)],
   },
   {
+    shows: 'a key elsewhere that goes a moment later',
+    steps: [
+      grant(0, 10),
+      attach(20, 30, 'k/x'),
+      attach(40, 50, 'l/x'),
+      check(1_100, 1_110, false, 'k/x'),
+      check(1_120, 1_130, true, 'l/x'),
+      last(1_200, false, 'l/x'),
+    ],
+  },
+  {
     shows: 'a lease that was found gone only by its second revocation',
     steps: [
       grant(0, 10),
@@ -166,12 +177,27 @@ const BAD: readonly BadCase[] = [
     shows: 'a second key that outlives the first',
     steps: [
       grant(0, 10),
-      attach(20, 30),
-      attach(40, 50, 'y'),
-      check(1_100, 1_110, false),
-      check(1_120, 1_130, true, 'y'),
+      attach(20, 30, 'k/x'),
+      attach(40, 50, 'k/y'),
+      check(1_100, 1_110, false, 'k/x'),
+      check(1_120, 1_130, true, 'k/y'),
     ],
     found: ['resurrected', [1, 3, 4]],
+  },
+  {
+    shows: 'a key elsewhere that outlives what was told of its lease',
+    steps: [grant(0, 10), attach(20, 30), gone(1_100, 1_110), check(1_120, 1_130, true, 'y')],
+    found: ['resurrected', [0, 2, 3]],
+  },
+  {
+    shows: 'a lease that is renewed when one of its keys is gone',
+    steps: [grant(0, 10), attach(20, 30), attach(40, 50, 'y'), check(1_100, 1_110, false), keepalive(1_200, 1_210)],
+    found: ['resurrected', [1, 3, 4]],
+  },
+  {
+    shows: 'a key elsewhere that stays',
+    steps: [grant(0, 10), attach(20, 30), attach(40, 50, 'y'), check(1_100, 1_110, false), last(5_000, true, 'y')],
+    found: ['orphan', [1, 3, 4]],
   },
   {
     shows: 'a key that is left when its lease ran out',

@@ -38,7 +38,8 @@ const HOW: Readonly<Record<Ending['how'], string>> = {
  * Operations: `grant` {lease, ttlMs}, `keepalive` {lease} (answer ttlMs 0: it is gone), `attach`
  * {lease, key} (fails with "not found" when it is gone), `revoke` {lease}, and `check` {lease, key,
  * final?}, a linearizable read. A lease is granted once, and a key belongs to one lease and is removed
- * by nothing else.
+ * by nothing else. Keys that agree up to their first slash go together; others of the lease may go a moment later,
+ * but before anybody is told that the lease is over.
  */
 export function checkLease(options: LeaseOptions = {}): Checker {
   const { slackMs = SLACK_MS, rateBound = 0 } = options;
@@ -92,18 +93,23 @@ function promiseNs({ operation, ttlNs }: Renewal, rateBound: number): number {
 }
 
 function findResurrected(findings: Findings, life: LeaseLife, endings: readonly Ending[]): void {
-  const signs = [
-    ...life.looks.filter(({ present, final }) => present && !final).map(({ operation }) => operation),
-    ...life.renewals.map(({ operation }) => operation),
-    ...life.attached.map(({ operation }) => operation),
-  ].sort((a, b) => a.index - b.index);
-  for (const sign of signs) {
-    const ending = endings.find(({ operation }) => isBefore(operation, sign));
+  const looks = life.looks.filter(({ present, final }) => present && !final);
+  const signs = [...looks, ...life.attached, ...life.renewals].sort((a, b) => a.operation.index - b.operation.index);
+  for (const { operation: sign } of signs) {
+    const ending = endings.find((e) => isBefore(e.operation, sign) && contradicts(e, sign));
     if (ending === undefined) continue;
     addResurrected(findings, life, ending, sign);
     return;
   }
 }
+
+/** That a key is gone says nothing about keys that may lie elsewhere; that the lease is over does. */
+function contradicts({ how, operation }: Ending, sign: Operation): boolean {
+  if (how !== 'absent' || sign.f === 'keepalive' || sign.f === 'grant') return true;
+  return placeOf(operation) === placeOf(sign);
+}
+
+const placeOf = (operation: Operation): string => inputOf(operation).name('key').split('/')[0] as string;
 
 function addResurrected(findings: Findings, life: LeaseLife, ending: Ending, sign: Operation): void {
   const { operation, how, existed } = ending;

@@ -209,6 +209,24 @@ const MISTAKES: Readonly<Record<string, Mistake>> = {
   },
 };
 
+describe('with several partitions', () => {
+  const apart = (lines: Lines) => judge((events: History) => checkRevisions(events, true), lines).found;
+
+  it('accepts a read at a revision of the past of another key', () => {
+    expect(apart([write(2), write(9, 'y'), read(2, 2)])).toEqual([]);
+    expect(apart([read(9, 0, 'y'), read(3, 0)])).toEqual([]);
+  });
+
+  it.each<[string, readonly Found[], Lines]>([
+    ['a write with a smaller revision than one before', [['revision-order', [0, 1]]], [write(5), write(4, 'y')]],
+    ['a write with a revision that a read had known', [['revision-order', [0, 1]]], [read(4, 0), write(4, 'y')]],
+    ['a stale read of its key', [['stale-read', [0, 1]]], [write(3), read(2, 2)]],
+    ['a read that shows a change of the future', [['from-the-future', [0]]], [read(3, 4)]],
+  ])('finds %s', (_, expected, lines) => {
+    expect(apart(lines)).toEqual(expected);
+  });
+});
+
 describe('generated histories of revisions', () => {
   it('are accepted when they are right', () => {
     for (const seed of SEEDS) expect([seed, checkRevisions(runOf(seed))]).toMatchObject([seed, { valid: true }]);

@@ -1,9 +1,10 @@
 import { availableParallelism } from 'node:os';
 import Table from 'cli-table3';
 import type { Command } from 'commander';
-import { keptSchedules, stillShows } from '../mutants/kept.js';
+import { stillShows } from '../mutants/kept.js';
 import { MUTANTS } from '../mutants/list/index.js';
-import { type MutantResult, mutantsNamed, runMutants } from '../mutants/run.js';
+import { KEPT, type MutantResult, mutantsNamed, runMutants } from '../mutants/run.js';
+import { keptSchedules } from '../mutants/schedules.js';
 import { TABLE_FILE, writeMutantsPage } from '../mutants/table.js';
 import { MutantError } from '../mutants/types.js';
 import { counted } from '../report/format.js';
@@ -89,7 +90,7 @@ function run(names: readonly string[], flags: MutantFlags): Promise<MutantResult
     onProgress: async (result, done, total) => {
       const { mutant, found, seed, checker, anomaly, seconds } = result;
       const outcome = found
-        ? `found by ${checker} (${anomaly}) with ${counted(seed, 'seed')}`
+        ? `found by ${checker} (${anomaly})${seed === KEPT ? '' : ` with ${counted(seed, 'seed')}`}`
         : `NOT FOUND: ${anomaly}`;
       process.stdout.write(`${done} of ${total} ${mutant.name}: ${outcome}, ${seconds.toFixed(0)} s\n`);
       // At once: a long search may be ended before it is through.

@@ -40,10 +40,8 @@ export interface PlanFlags {
 }
 
 export function planOptions(flags: PlanFlags): PlanOptions {
-  if (flags.partitions !== 1) {
-    throw new CannotRun('--partitions: clusters of this version have one partition; leave it out, or give 1');
-  }
   return {
+    partitions: flags.partitions,
     ...(flags.workloads !== undefined && { workloads: flags.workloads }),
     ...(flags.faults !== undefined && { faults: flags.faults }),
     ...(flags.nodes !== undefined && { nodes: flags.nodes }),

@@ -171,6 +171,7 @@ export function replayCommand(seed: number, flags: Partial<PlanFlags>): string {
   if (flags.faults !== undefined) words.push(`--faults ${(flags.faults as readonly FaultKind[]).join(',')}`);
   if (flags.nodes !== undefined) words.push(`--nodes ${flags.nodes}`);
   if (flags.safety !== undefined) words.push(`--safety ${flags.safety}`);
+  if (flags.partitions !== undefined && flags.partitions !== 1) words.push(`--partitions ${flags.partitions}`);
   return words.join(' ');
 }
 

@@ -1,38 +1,10 @@
-// Schedules that failed once, in seeds/. Each must still show its planted bug: a plan whose moments no longer
-// meet it after a change of the program would pass for ever, and guard nothing.
+// Schedules that failed once must each still show their planted bug: a plan whose moments no longer meet it after a
+// change of the program would pass for ever, and guard nothing.
 
-import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { projectFolder } from '../real/project.js';
 import { buildMutant, removeFolder, temporaryFolder } from './build.js';
 import { mutantsNamed } from './run.js';
-import { type Mutant, MutantError } from './types.js';
-
-export interface Kept {
-  readonly path: string;
-  /** What went wrong. */
-  readonly was: string;
-  /** The planted bug that brings the mistake back, and that this schedule shows. */
-  readonly mutant: string;
-  /** Of a cluster. */
-  readonly plan?: unknown;
-  /** Instead of a plan: the consensus core alone, whose schedules are made as they run. */
-  readonly world?: 'core';
-  readonly seed?: number;
-}
-
-export function keptSchedules(): Kept[] {
-  const folder = join(projectFolder(), 'jepsen-lite', 'seeds');
-  return readdirSync(folder)
-    .map((file) => join(folder, file))
-    .map((path) => ({ ...(JSON.parse(readFileSync(path, 'utf8')) as Omit<Kept, 'path'>), path }));
-}
-
-export const keptArguments = ({ path, world, seed }: Kept): string[] =>
-  world === 'core'
-    ? ['sim', '--world', 'core', '--first', String(seed), '--seeds', '1']
-    : ['replay', '--plan', path, '--no-shrink', '--no-steps'];
+import { failsIn, type Kept } from './schedules.js';
+import type { Mutant } from './types.js';
 
 /** Whether the schedule fails in a copy with its planted bug. Rejects with MutantError when it can not be tried. */
 export async function stillShows(kept: Kept): Promise<boolean> {
@@ -41,18 +13,9 @@ export async function stillShows(kept: Kept): Promise<boolean> {
   const remove = (): void => removeFolder(folder);
   process.once('exit', remove);
   try {
-    const code = await run([buildMutant(mutant, folder), ...keptArguments(kept)]);
-    if (code !== 0 && code !== 1) throw new MutantError(`${kept.path} could not be run (exit code ${code})`);
-    return code === 1;
+    return await failsIn(buildMutant(mutant, folder), kept);
   } finally {
     process.off('exit', remove);
     remove();
   }
 }
-
-const run = (words: readonly string[]): Promise<number | null> =>
-  new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, words, { stdio: 'ignore' });
-    child.on('error', reject);
-    child.on('close', resolve);
-  });

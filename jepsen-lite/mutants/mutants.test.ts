@@ -5,10 +5,11 @@ import { FAULT_KINDS } from '../nemesis/generate.js';
 import { projectFolder } from '../real/project.js';
 import { ALL_WORKLOADS } from '../workloads/index.js';
 import { buildMutant, compileProject, copyProject, removeFolder, temporaryFolder } from './build.js';
-import { type Kept, keptArguments, keptSchedules, stillShows } from './kept.js';
+import { stillShows } from './kept.js';
 import { MUTANTS } from './list/index.js';
 import { applyPatches, patched } from './patch.js';
 import { mutantsNamed } from './run.js';
+import { type Kept, keptArguments, keptSchedules } from './schedules.js';
 import { argumentsOf } from './search.js';
 import { LAYERS, type Mutant, MutantError, type Patch } from './types.js';
 
@@ -146,6 +147,7 @@ describe('searching', () => {
     const words = argumentsOf({ first: 3, seeds: 7, hint }).join(' ');
     expect(words).toBe('sim --first 3 --seeds 7 --stop --json --jobs 1 --workloads register,set --faults crash,reset');
     expect(argumentsOf({ first: 1, seeds: 2, hint: { world: 'core' } })).toContain('core');
+    expect(argumentsOf({ first: 1, seeds: 2, hint: { partitions: 4 } }).join(' ')).toMatch(/ --partitions 4$/);
   });
 
   it('refuses a name that there is not', () => {

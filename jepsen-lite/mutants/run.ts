@@ -4,13 +4,16 @@ import { join } from 'node:path';
 import type { FoundAnomaly } from '../sim/summary.js';
 import { buildMutant, removeFolder, temporaryFolder } from './build.js';
 import { MUTANTS } from './list/index.js';
+import { failsIn, keptSchedules } from './schedules.js';
 import { type SearchOptions, search } from './search.js';
 import { type Mutant, MutantError } from './types.js';
+
+export const KEPT = 0;
 
 export interface MutantResult {
   readonly mutant: Mutant;
   readonly found: boolean;
-  /** Seeds that were tried, the one that shows it included. They begin with 1. */
+  /** Seeds that were tried, the one that shows it included. They begin with 1. KEPT: a kept schedule shows it. */
   readonly seed: number;
   /** What the seed showed; when nothing was found, why not. */
   readonly anomaly: string;
@@ -83,7 +86,7 @@ async function runOne(mutant: Mutant, folder: string, control: string, options: 
   const begin = performance.now();
   try {
     const main = buildMutant(mutant, folder);
-    const outcome = await find(mutant, main, control, options);
+    const outcome = (await shown(mutant, main)) ?? (await find(mutant, main, control, options));
     return { mutant, ...outcome, seconds: (performance.now() - begin) / 1_000 };
   } catch (error) {
     if (error instanceof MutantError && !error.message.startsWith('mutant ')) {
@@ -93,6 +96,13 @@ async function runOne(mutant: Mutant, folder: string, control: string, options: 
   } finally {
     removeFolder(folder);
   }
+}
+
+/** By a schedule that is kept since it failed once: rare mistakes would need thousands of seeds again. */
+async function shown(mutant: Mutant, main: string): Promise<Outcome | undefined> {
+  const kept = keptSchedules().find((schedule) => schedule.mutant === mutant.name);
+  if (kept === undefined || !(await failsIn(main, kept))) return undefined;
+  return { found: true, seed: KEPT, anomaly: kept.was, checker: 'its kept schedule' };
 }
 
 type Outcome = Pick<MutantResult, 'found' | 'seed' | 'anomaly' | 'checker'>;

@@ -5,7 +5,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { projectFolder } from '../real/project.js';
 import { MUTANTS } from './list/index.js';
-import type { MutantResult } from './run.js';
+import { KEPT, type MutantResult } from './run.js';
 
 export const TABLE_FILE = 'docs/mutants.md';
 
@@ -16,7 +16,8 @@ consensus stores are planted one by one, and the simulation has to find each of 
 
 There is no switch for them in the source: a planted bug is a change of a few lines of text, made in a copy of the source,
 compiled and run there (\`jepsen-lite/mutants\`). The search tries the seeds 1, 2, 3, … with the workloads and the faults
-that suit the bug. A seed counts only if it passes in a copy without any mistake.
+that suit the bug. A seed counts only if it passes in a copy without any mistake. Bugs that Hexkeep had and that need
+thousands of seeds are shown by the schedule that was kept when one was found (\`jepsen-lite/seeds\`): *kept*.
 
 \`npx jepsen-lite mutants\` tries all of them; its exit code is 0 only when every one is found.
 `;
@@ -39,7 +40,7 @@ function row({ mutant, found, seed, checker }: MutantResult): string {
     `\`${mutant.name}\``,
     mutant.layer,
     mutant.what,
-    found ? String(seed) : `not in ${seed}`,
+    seed === KEPT ? 'kept' : found ? String(seed) : `not in ${seed}`,
     seenBy(checker),
   ];
   return `| ${cells.map(escaped).join(' | ')} |`;

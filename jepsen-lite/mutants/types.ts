@@ -8,6 +8,8 @@ export const LAYERS = [
   'storage',
   'mvcc',
   'multiraft',
+  'sequencer',
+  'txn',
   'lease',
   'watch',
   'coordination',
@@ -33,6 +35,8 @@ export interface Hint {
   readonly faults?: readonly FaultKind[];
   /** `core`: replicas of the consensus core alone, on random schedules; default: whole clusters. */
   readonly world?: 'core';
+  /** Of the cluster; default 1. */
+  readonly partitions?: number;
 }
 
 export interface Mutant {

@@ -54,6 +54,7 @@ export function realWorld(options: WorldOptions): World {
     sleep,
     recorder: new Recorder(() => Math.round(nowMs() * 1e6), onEvent),
     client: (machine, connection) => clients.client(`${workload}-${machine}`, connection),
+    partitions: 1,
     faults,
     // No fault stops machines of clients: they live in this process.
     machineSleep: (_machine, ms) => sleep(ms),

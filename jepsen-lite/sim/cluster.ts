@@ -30,6 +30,7 @@ export class SimCluster {
   readonly #starting = new Set<string>();
   readonly #clients: Client[] = [];
   readonly #config: Partial<NodeConfig>;
+  readonly partitions: number;
   readonly #events: ClusterEvents;
   /** Nodes whose disk fails or lies: they may end by themselves. */
   readonly sick = new Set<string>();
@@ -42,6 +43,7 @@ export class SimCluster {
     this.names = Array.from({ length: size }, (_, i) => `n${i + 1}`);
     for (const name of this.names) this.nodes.set(name, new SimNode(name, this.world, this.network));
     this.#config = config;
+    this.partitions = config.partitions ?? 1;
     this.#events = events;
   }
 
@@ -58,6 +60,7 @@ export class SimCluster {
       listenClientUrls: [`http://${name}:2379`],
       advertiseClientUrls: [`http://${name}:2379`],
       listenMetricsUrls: [],
+      partitions: 1,
       heartbeatMs: 100,
       electionMs: 1_000,
       preVote: true,

@@ -8,6 +8,7 @@ import { WORKLOADS, workloadNamed } from '../workloads/index.js';
 export interface Plan {
   readonly seed: number;
   readonly nodes: number;
+  readonly partitions: number;
   /** Names of workloads that run at the same time. */
   readonly workloads: readonly string[];
   /** How long faults are injected, in simulated ms. */
@@ -24,6 +25,8 @@ export interface PlanOptions {
   /** Kinds of faults to pick from; default: all. */
   readonly faults?: readonly FaultKind[];
   readonly nodes?: number;
+  /** Default 1. */
+  readonly partitions?: number;
   readonly safetyMs?: number;
 }
 
@@ -45,6 +48,7 @@ export function makePlan(seed: number, options: PlanOptions = {}): Plan {
   return {
     seed,
     nodes: options.nodes ?? nodes,
+    partitions: options.partitions ?? 1,
     workloads: options.workloads ?? workloads,
     safetyMs: lengthMs,
     faults: generateFaults({ seed: faultSeed, lengthMs, kinds, everyMs }),

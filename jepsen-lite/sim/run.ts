@@ -65,8 +65,9 @@ class SimRun {
   constructor(plan: Plan, options: RunOptions) {
     this.#plan = plan;
     this.#trace = options.onTrace === undefined ? undefined : new Trace(options.onTrace);
-    const { snapshotCount, catchUpEntries } = plan;
-    const config = { snapshotCount, catchUpEntries };
+    // Plans that were kept from before there were partitions have one.
+    const { snapshotCount, catchUpEntries, partitions = 1 } = plan;
+    const config = { snapshotCount, catchUpEntries, partitions };
     this.#cluster = new SimCluster(plan.seed, plan.nodes, config, this.#trace?.clusterEvents);
     this.#trace?.attach(this.#cluster);
   }

@@ -23,6 +23,7 @@ export function simWorld(
     sleep: (ms) => new Promise((resolve) => world.after(ms, resolve)),
     recorder: new Recorder(() => Math.round((world.nowMs - beginMs) * 1e6), onEvent),
     client: (machine: string, options?: Partial<ConnectionOptions>) => cluster.client(nameOf(machine), options),
+    partitions: cluster.partitions,
     faults,
     machineSleep: (machine, ms) =>
       new Promise((resolve) => cluster.machine(nameOf(machine)).runtime().timers.after(ms, resolve)),

@@ -51,7 +51,8 @@ function generator(random: Random): () => Micro[] {
     });
 }
 
-const keyOf = (name: string): string => `append/${name}`;
+/** Each in an extent of its own: with several partitions they lie in several. */
+const keyOf = (name: string): string => `append-${name}/list`;
 const listOf = (kv: KeyValue | undefined): number[] =>
   kv === undefined ? [] : (JSON.parse(Buffer.from(kv.value).toString()) as number[]);
 

@@ -6,7 +6,8 @@ import type { Workload } from './types.js';
 const WORKERS = 4;
 const ACCOUNTS = 6;
 const FIRST_BALANCE = 100;
-const PREFIX = 'bank/';
+/** Each account is an extent of its own: with several partitions they lie in several. */
+const PREFIX = 'bank-';
 
 export const bank: Workload = {
   name: 'bank',

@@ -1,7 +1,7 @@
 import type { Client } from '../../src/client/index.js';
 import { Code, RpcError } from '../../src/errors.js';
 import { checkLease } from '../checkers/lease.js';
-import type { History } from '../history/types.js';
+import type { History, Json } from '../history/types.js';
 import { NoEffect, operate } from './operate.js';
 import type { Worker, Workload, World } from './types.js';
 
@@ -14,10 +14,15 @@ const RATE_BOUND = 0.045;
 /** After the last possible renewal, healed: a new leader grants a full TTL, elections take their time. */
 const SLACK_MS = 12_000;
 
+/** How many different places its keys go to, besides the first: partitions, if there are several. */
+const PLACES = 6;
+
 /** What a worker does with its present lease. */
 interface Held {
   readonly id: bigint;
-  readonly key: string;
+  /** Those whose attachment was tried, and of them those that were attached. */
+  readonly keys: string[];
+  readonly attached: string[];
   /** Renewals and looks that are still to come; then it lets the lease run out, or revokes it. */
   left: number;
   over: boolean;
@@ -44,20 +49,20 @@ class LeaseRun {
   async prepare(): Promise<void> {}
 
   async step(worker: Worker): Promise<void> {
+    const { random } = this.#world;
     const held = this.#held[worker.number];
     if (held === undefined) await this.#grant(worker);
-    else if (held.left-- > 0)
-      await (this.#world.random.float() < 0.5 ? this.#keepAlive : this.#look).call(this, worker, held);
+    else if (random.float() < 0.3) await this.#attachSomewhere(worker, held);
+    else if (held.left-- > 0) await (random.float() < 0.5 ? this.#keepAlive : this.#look).call(this, worker, held);
     else if (!held.over) await this.#letGo(worker, held);
     else await this.#look(worker, held);
-    await this.#world.sleep(this.#world.random.below(250));
+    await this.#world.sleep(random.below(250));
   }
 
   async #grant(worker: Worker): Promise<void> {
-    const { random } = this.#world;
     const client = this.#clients[worker.number] as Client;
     const id = BigInt(this.#all.length + 1) * 1_000n + BigInt(worker.number);
-    const held: Held = { id, key: `lease/${id}`, left: random.below(10), over: false };
+    const held: Held = { id, keys: [], attached: [], left: this.#world.random.below(10), over: false };
     this.#all.push(held);
     const name = String(id);
     const granted = await operate(
@@ -72,11 +77,27 @@ class LeaseRun {
       },
     );
     if (granted === undefined) return;
-    const attached = await operate(this.#world, worker, 'attach', { lease: name, key: held.key }, 'write', async () => {
-      const { revision } = await client.kv.put(held.key, 'x', { lease: id });
-      return { lease: name, key: held.key, revision };
+    if (await this.#attach(worker, held, `lease/${id}`)) this.#held[worker.number] = held;
+  }
+
+  async #attach(worker: Worker, held: Held, key: string): Promise<boolean> {
+    const client = this.#clients[worker.number] as Client;
+    const input = { lease: String(held.id), key };
+    held.keys.push(key);
+    const attached = await operate(this.#world, worker, 'attach', input, 'write', async () => {
+      const { revision } = await client.kv.put(key, 'x', { lease: held.id });
+      return { ...input, revision };
     });
-    if (attached !== undefined) this.#held[worker.number] = held;
+    if (attached !== undefined) held.attached.push(key);
+    return attached !== undefined;
+  }
+
+  /** Also to the lease of another worker, who may be ending it right now. */
+  async #attachSomewhere(worker: Worker, own: Held): Promise<void> {
+    const { random } = this.#world;
+    const other = this.#held[random.below(WORKERS)];
+    const held = random.float() < 0.4 && other !== undefined ? other : own;
+    await this.#attach(worker, held, `lease-${random.below(PLACES)}/${held.id}-${held.keys.length}`);
   }
 
   async #keepAlive(worker: Worker, held: Held): Promise<void> {
@@ -94,14 +115,19 @@ class LeaseRun {
     held.over = true;
   }
 
-  async #look(worker: Worker, held: Held, final = false): Promise<void> {
+  async #look(worker: Worker, held: Held): Promise<void> {
+    const key = held.attached[this.#world.random.below(held.attached.length)] as string;
+    const answer = await this.#check(worker, held, key);
+    if (answer !== undefined && !(answer as { present: boolean }).present) this.#held[worker.number] = undefined;
+  }
+
+  #check(worker: Worker, held: Held, key: string, final = false): Promise<Json | undefined> {
     const client = this.#clients[worker.number] as Client;
-    const input = { lease: String(held.id), key: held.key, ...(final && { final }) };
-    const answer = await operate(this.#world, worker, 'check', input, 'read', async () => {
-      const found = await client.kv.get(held.key);
+    const input = { lease: String(held.id), key, ...(final && { final }) };
+    return operate(this.#world, worker, 'check', input, 'read', async () => {
+      const found = await client.kv.get(key);
       return { ...input, present: found !== undefined };
     });
-    if (answer !== undefined && !(answer as { present: boolean }).present) this.#held[worker.number] = undefined;
   }
 
   /** Sometimes revokes it; else looks on while it runs out. */
@@ -123,7 +149,8 @@ class LeaseRun {
   async finish(): Promise<void> {
     await this.#world.sleep(SLACK_MS + TTL_SECONDS * 1_000);
     for (const [i, held] of this.#all.entries()) {
-      await this.#look({ number: i % WORKERS, process: 10_000 + i, retire: () => {} }, held, true);
+      const worker = { number: i % WORKERS, process: 10_000 + i, retire: () => {} };
+      for (const key of held.keys) await this.#check(worker, held, key, true);
     }
   }
 

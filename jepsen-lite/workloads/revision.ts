@@ -30,7 +30,7 @@ export const revision: Workload = {
         });
       },
       finish: async () => {},
-      check: (history) => [checkRevisions(history)],
+      check: (history) => [checkRevisions(history, world.partitions > 1)],
     };
   },
 };

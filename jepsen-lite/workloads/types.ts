@@ -18,6 +18,8 @@ export interface World {
   nowMs(): number;
   sleep(ms: number): Promise<void>;
   readonly recorder: Recorder;
+  /** Of the cluster. */
+  readonly partitions: number;
   /**
    * A client of the cluster. `machine` names where it runs: faults that cut clients off, or drift
    * and freeze them, act on machines. Closed by the runner.

@@ -1,6 +1,6 @@
 import type { Event } from '../../proto/gen/kv.js';
 import { EventType, type KeyValue } from '../../proto/gen/kv.js';
-import { type Client, op, prefixEnd, WatchCompactedError } from '../../src/client/index.js';
+import { type Client, op, prefixEnd, WatchCompactedError, type Watcher } from '../../src/client/index.js';
 import { checkWatch } from '../checkers/watch.js';
 import type { History, Json } from '../history/types.js';
 import { observed, operate } from './operate.js';
@@ -9,13 +9,20 @@ import type { Worker, Workload, World } from './types.js';
 const WRITERS = 4;
 const WATCHERS = 2;
 const KEYS = 6;
-const PREFIX = 'watch/';
+/** Of the keys of a cluster with several partitions: they lie in different ones, and one range holds them all. */
+const PLACES = 4;
 const WATCHING = 20_000;
 /** How long a watcher may take to see everything once the cluster is whole. */
 const CATCH_UP_MS = 15_000;
 
+/** Of the writes, with several partitions: how many may have keys in more than one. */
+const SPREADS = 0.2;
+/** Of the writers' steps, with several partitions: how many ask a watcher's server for its progress. */
+const ASKS = 0.1;
+
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString();
-const nameOf = (kv: KeyValue): string => text(kv.key).slice(PREFIX.length);
+/** All keys begin with it. */
+const prefixOf = ({ partitions }: World): string => (partitions > 1 ? 'watch-' : 'watch/');
 
 export const watch: Workload = {
   name: 'watch',
@@ -26,6 +33,7 @@ export const watch: Workload = {
 class WatchRun {
   readonly workers = WRITERS;
   readonly #world: World;
+  readonly #prefix: string;
   readonly #clients: Client[];
   readonly #watchers: Watching[];
   readonly #end = new AbortController();
@@ -33,6 +41,7 @@ class WatchRun {
 
   constructor(world: World) {
     this.#world = world;
+    this.#prefix = prefixOf(world);
     this.#clients = Array.from({ length: WRITERS }, (_, i) => world.client(`c${i}`));
     this.#watchers = Array.from(
       { length: WATCHERS },
@@ -45,10 +54,15 @@ class WatchRun {
   }
 
   async step(worker: Worker): Promise<void> {
-    const { random } = this.#world;
+    const { random, partitions } = this.#world;
     const puts: [string, string][] = [];
     const deletes: string[] = [];
-    const names = new Set(Array.from({ length: 1 + random.below(4) }, () => `k${random.below(KEYS)}`));
+    if (partitions > 1 && random.float() < ASKS) this.#watchers[random.below(WATCHERS)]?.askProgress();
+    const place = (): string => (partitions > 1 ? `${random.below(PLACES)}/` : '');
+    const one = place();
+    const spreads = partitions > 1 && random.float() < SPREADS;
+    const keys = { length: 1 + random.below(4) };
+    const names = new Set(Array.from(keys, () => `${spreads ? place() : one}k${random.below(KEYS)}`));
     for (const name of names) {
       if (random.float() < 0.7) puts.push([name, `v${++this.#values}`]);
       else deletes.push(name);
@@ -60,8 +74,8 @@ class WatchRun {
 
   async #write(client: Client, puts: readonly [string, string][], deletes: readonly string[]): Promise<Json> {
     const ops = [
-      ...puts.map(([name, value]) => op.put(PREFIX + name, value)),
-      ...deletes.map((name) => op.delete(PREFIX + name)),
+      ...puts.map(([name, value]) => op.put(this.#prefix + name, value)),
+      ...deletes.map((name) => op.delete(this.#prefix + name)),
     ];
     const { header, responses } = await client.kv
       .txn()
@@ -75,16 +89,16 @@ class WatchRun {
   async finish(): Promise<void> {
     const client = this.#clients[0] as Client;
     const last: Worker = { number: 0, process: 10_000, retire: () => {} };
-    const puts: [string, string][] = [['end', 'end']];
+    const puts: [string, string][] = [[this.#world.partitions > 1 ? '0/end' : 'end', 'end']];
     await operate(this.#world, last, 'write', { puts, deletes: [] }, 'write', () => this.#write(client, puts, []));
-    const { header, kvs } = await client.kv.prefix(PREFIX);
+    const { header, kvs } = await client.kv.prefix(this.#prefix);
     const revision = header?.revision ?? 0;
     const newest = Math.max(...kvs.map((kv) => kv.modRevision));
     for (let waited = 0; waited < CATCH_UP_MS && this.#watchers.some((w) => w.revision < newest); waited += 100) {
       await this.#world.sleep(100);
     }
     this.#end.abort();
-    observed(this.#world, 10_001, 'final', { revision, kvs: kvs.map(stateOf) });
+    observed(this.#world, 10_001, 'final', { revision, kvs: kvs.map((kv) => stateOf(kv, this.#prefix)) });
   }
 
   check(history: History) {
@@ -100,12 +114,20 @@ class Watching {
   readonly #number: number;
   readonly #client: Client;
   readonly #signal: AbortSignal;
+  readonly #prefix: string;
+  #watching: Watcher | undefined;
 
   constructor(world: World, number: number, client: Client, signal: AbortSignal) {
     this.#world = world;
     this.#number = number;
     this.#client = client;
     this.#signal = signal;
+    this.#prefix = prefixOf(world);
+  }
+
+  /** The answer is a batch without events: whatever comes after it must be newer than it tells. */
+  askProgress(): void {
+    this.#watching?.requestProgress();
   }
 
   async run(): Promise<void> {
@@ -128,34 +150,46 @@ class Watching {
   }
 
   async #readState(f: 'begin' | 'reset'): Promise<void> {
-    const { header, kvs } = await this.#client.kv.prefix(PREFIX);
+    const { header, kvs } = await this.#client.kv.prefix(this.#prefix);
     const revision = header?.revision ?? 0;
     this.revision = Math.max(this.revision, revision);
-    this.#tell(f, { revision, kvs: kvs.map(stateOf) });
+    this.#tell(f, { revision, kvs: kvs.map((kv) => stateOf(kv, this.#prefix)) });
   }
 
   /** Now and then it stops and begins again, to see that nothing is lost or comes twice between. */
   async #follow(): Promise<void> {
     let batches = 1 + this.#world.random.below(60);
     const options = { startRevision: this.revision + 1, prevKv: true, signal: this.#signal };
-    const events = this.#client.watch.range(PREFIX, prefixEnd(Buffer.from(PREFIX)), options);
-    for await (const batch of events) {
+    const watching = this.#client.watch.range(this.#prefix, prefixEnd(Buffer.from(this.#prefix)), options);
+    this.#watching = watching;
+    for await (const batch of watching) {
       this.revision = batch.revision;
-      this.#tell('events', { revision: batch.revision, events: batch.events.map(eventOf) });
+      this.#tell('events', {
+        revision: batch.revision,
+        events: batch.events.map((event) => eventOf(event, this.#prefix)),
+      });
       if (--batches === 0) break;
     }
   }
 }
 
-const stateOf = (kv: KeyValue): Json => [nameOf(kv), text(kv.value), kv.modRevision, kv.createRevision, kv.version];
+const nameOf = (kv: KeyValue, prefix: string): string => text(kv.key).slice(prefix.length);
 
-function eventOf(event: Event): Json {
+const stateOf = (kv: KeyValue, prefix: string): Json => [
+  nameOf(kv, prefix),
+  text(kv.value),
+  kv.modRevision,
+  kv.createRevision,
+  kv.version,
+];
+
+function eventOf(event: Event, prefix: string): Json {
   const kv = event.kv as KeyValue;
   const isPut = event.type === EventType.PUT;
   const { prevKv } = event;
   return {
     type: isPut ? 'put' : 'delete',
-    key: nameOf(kv),
+    key: nameOf(kv, prefix),
     value: isPut ? text(kv.value) : null,
     modRevision: kv.modRevision,
     createRevision: kv.createRevision,

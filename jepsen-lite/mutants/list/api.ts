@@ -11,8 +11,8 @@ export const apiMutants: readonly Mutant[] = [
     patches: [
       {
         file: KV,
-        find: 'if (!isSerializable(request)) await group.readIndex();',
-        replace: 'if (!isSerializable(request)) await Promise.resolve();',
+        find: 'if (!serializable) await group.readIndex();',
+        replace: 'if (!serializable) await Promise.resolve();',
       },
     ],
     hint: { workloads: ['append'], faults: ['isolate', 'delay', 'slowDisk'] },
@@ -24,14 +24,9 @@ export const apiMutants: readonly Mutant[] = [
     patches: [
       {
         file: KV,
-        find: '  type TxnRequest,\n',
-        replace: '  TxnRequest,\n',
-      },
-      {
-        file: KV,
-        find: 'return group\n      .propose(CommandKind.txn, context.raw, timeLeft(context))\n      .then((result) => this.#txnDone(group, result));',
+        find: 'return this.#api.services.lessor\n      .propose(group, CommandKind.txn, context.raw, leasesOf(request), timeLeft(context))\n      .then((result) => this.#txnDone(group, result));',
         replace:
-          "const compares = { ...request, success: [], failure: [] };\n    return readTxn(group.store, compares).then(async ({ response: { succeeded } }) => {\n      const chosen = { compare: [], success: succeeded ? request.success : request.failure, failure: [] };\n      const result = await group.propose(CommandKind.txn, TxnRequest.encode(chosen), timeLeft(context));\n      if (result.response.kind === 'txn') result.response.txn.succeeded = succeeded;\n      return this.#txnDone(group, result);\n    });",
+          "const compares = { ...request, success: [], failure: [] };\n    return readTxn(() => momentOfStore(group.store), compares).then(async ({ response: { succeeded } }) => {\n      const chosen = { compare: [], success: succeeded ? request.success : request.failure, failure: [] };\n      const result = await group.propose(CommandKind.txn, TxnRequest.encode(chosen), timeLeft(context));\n      if (result.response.kind === 'txn') result.response.txn.succeeded = succeeded;\n      return this.#txnDone(group, result);\n    });",
       },
     ],
     hint: { workloads: ['register', 'append'], faults: ['isolate', 'delay', 'slowDisk'] },

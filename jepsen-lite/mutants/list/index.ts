@@ -7,7 +7,9 @@ import { leaseMutants } from './lease.js';
 import { multiraftMutants } from './multiraft.js';
 import { mvccMutants } from './mvcc.js';
 import { raftMutants } from './raft.js';
+import { sequencerMutants } from './sequencer.js';
 import { storageMutants } from './storage.js';
+import { txnMutants } from './txn.js';
 import { watchMutants } from './watch.js';
 
 /** Every planted bug, layer by layer. */
@@ -16,6 +18,8 @@ export const MUTANTS: readonly Mutant[] = [
   ...storageMutants,
   ...mvccMutants,
   ...multiraftMutants,
+  ...sequencerMutants,
+  ...txnMutants,
   ...leaseMutants,
   ...watchMutants,
   ...coordinationMutants,

@@ -44,8 +44,8 @@ export const leaseMutants: readonly Mutant[] = [
     patches: [
       {
         file: HOME,
-        find: '  #count = 0;\n\n  constructor(',
-        replace: '  #count = 0;\n  readonly #grantedMs = new Map<bigint, number>();\n\n  constructor(',
+        find: '  #count = 0;\n\n  /** `partition`',
+        replace: '  #count = 0;\n  readonly #grantedMs = new Map<bigint, number>();\n\n  /** `partition`',
       },
       {
         file: HOME,

@@ -37,8 +37,8 @@ export const multiraftMutants: readonly Mutant[] = [
     patches: [
       {
         file: GROUP,
-        find: '      this.#reads.retryAny();\n',
-        replace: '      this.#reads.retryAny();\n      this.#proposals.termApplied(raft.term);\n',
+        find: '      this.#reads.leaderChanged();\n',
+        replace: '      this.#reads.leaderChanged();\n      this.#proposals.termApplied(raft.term);\n',
       },
     ],
     hint: { workloads: ['register', 'watch'], faults: ['moveLeader', 'isolateLeader', 'crashLeader'] },
@@ -67,9 +67,9 @@ export const multiraftMutants: readonly Mutant[] = [
     what: 'A member answers a read once the index is committed there, though not yet applied: the answer misses what was acknowledged.',
     patches: [
       {
-        file: GROUP,
-        find: 'this.#reads.confirm(context, unpackIndex(body), this.store.appliedIndex);',
-        replace: 'this.#reads.confirm(context, unpackIndex(body), this.#raft.commit);',
+        file: 'src/multiraft/group-reads.ts',
+        find: 'this.#reads.confirm(context, point, appliedIndex, appliedTerm);',
+        replace: 'this.#reads.confirm(context, point, Math.max(appliedIndex, this.#host.raft.commit), appliedTerm);',
       },
     ],
     hint: { workloads: ['register', 'append'], faults: ['slowDisk'] },
