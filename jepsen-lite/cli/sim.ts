@@ -34,12 +34,7 @@ export function addPlanOptions(command: Command): Command {
     .option('--faults <kinds>', 'pick from these kinds only (see below)', faultList)
     .option('--nodes <number>', 'members of the cluster; default: the seed picks 3 or 5', whole(1))
     .option('--safety <seconds>', 'how long faults are injected; default: the seed picks 4 to 9', whole(1))
-    .option(
-      '--partitions <number>',
-      'partitions of the cluster: 1, clusters of this version have no more',
-      whole(1),
-      1,
-    );
+    .option('--partitions <number>', 'partitions of the cluster', whole(1), 1);
 }
 
 export function addSim(program: Command): void {

@@ -11,6 +11,21 @@ const SETTLE_ROUNDS = 150;
 const STRANDED: Faults = { loss: 0.01, duplicate: 0.02, crash: 0.0005, confChange: 0, compact: 0, strand: 0.03 };
 const STRANDED_SHARE = 0.4;
 
+/**
+ * A state machine that stands still while the membership changes: its member would campaign by a configuration
+ * that is long replaced.
+ */
+const STALLED: Faults = {
+  loss: 0.02,
+  duplicate: 0.02,
+  crash: 0,
+  confChange: 0.9,
+  compact: 0.1,
+  lag: 0.1,
+  stall: 0.002,
+};
+const STALLED_SHARE = 0.15;
+
 /** Steps of the core have no times; a tick stands for this. */
 const STEP_MS = 2;
 
@@ -27,7 +42,8 @@ export function runCore(seed: number): SeedSummary {
   const any = SHAPES[random.below(SHAPES.length)] as Faults;
   const stranded = random.float() < STRANDED_SHARE;
   const nodes = stranded || random.float() < 0.3 ? 5 : 3;
-  const shape = stranded ? STRANDED : any;
+  const stalled = !stranded && random.float() < STALLED_SHARE;
+  const shape = stranded ? STRANDED : stalled ? STALLED : any;
   const cluster = new TestCluster(seed, nodes, shape);
   let problem: string | undefined;
   try {

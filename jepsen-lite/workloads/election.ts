@@ -2,6 +2,7 @@ import type { Client, Leadership, Session } from '../../src/client/index.js';
 import { checkElection } from '../checkers/election.js';
 import type { History } from '../history/types.js';
 import { observed, operate } from './operate.js';
+import { patience } from './patience.js';
 import { queueOf } from './queue.js';
 import { settled } from './settled.js';
 import type { Worker, Workload, World } from './types.js';
@@ -12,7 +13,6 @@ const ASKING = 1;
 const ELECTIONS = 2;
 const OBSERVERS = 2;
 const TTL_SECONDS = 2;
-const CAMPAIGN_MS = 4_000;
 /** How long an election may stay decided when everybody has resigned. */
 const LATE_MS = 8_000;
 const WITNESSES = 10_000;
@@ -72,7 +72,7 @@ class ElectionRun {
     const candidate = `p${worker.number}-${++this.#campaigns}`;
     let leadership: Leadership | undefined;
     await operate(this.#world, worker, 'campaign', { election: name, candidate }, 'read', async () => {
-      leadership = await client.election.campaign(name, candidate, session, { timeoutMs: CAMPAIGN_MS });
+      leadership = await client.election.campaign(name, candidate, session, { timeoutMs: patience(this.#world) });
       this.#witness(worker, name, leadership);
       return { election: name, candidate, token: leadership.token };
     });

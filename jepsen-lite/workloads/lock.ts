@@ -4,6 +4,7 @@ import { checkLock, type LockCheck } from '../checkers/lock.js';
 import type { Json } from '../history/types.js';
 import type { Holding } from './holding.js';
 import { NoEffect, observed, operate } from './operate.js';
+import { patience } from './patience.js';
 import { queueOf } from './queue.js';
 import { Resource } from './resource.js';
 import { byService } from './service-lock.js';
@@ -13,7 +14,6 @@ import type { Worker, Workload, World } from './types.js';
 const WORKERS = 5;
 const LOCKS = 2;
 const TTL_SECONDS = 2;
-const ACQUIRE_MS = 4_000;
 /** How long a lock may stay taken when everybody has released it. */
 const LATE_MS = 8_000;
 /** Processes that tell of lost locks. */
@@ -78,7 +78,7 @@ class LockRun {
     const name = `lock${this.#world.random.below(LOCKS)}`;
     let held: Holding | undefined;
     await operate(this.#world, worker, 'acquire', { lock: name }, 'read', async () => {
-      held = await this.#style.acquire(place.client, name, session, ACQUIRE_MS);
+      held = await this.#style.acquire(place.client, name, session, patience(this.#world));
       this.#witness(worker, name, held);
       return { lock: name, token: held.token };
     });

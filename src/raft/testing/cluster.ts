@@ -35,6 +35,8 @@ export function seeded(seed: number): Rng {
   return { float, below: (bound) => Math.floor(float() * bound) };
 }
 
+/** Steps that a state machine stands still at most. */
+const STALL_STEPS = 2_000;
 /** Of the steps that change partitions, those that do while leaders are stranded. */
 const STRAND_CHANGES = 0.05;
 
@@ -57,6 +59,8 @@ class Member {
   writes: Write[] = [];
   /** Committed, not yet taken by the state machine. */
   toApply: Entry[] = [];
+  /** Steps that the state machine still stands still. */
+  stalled = 0;
   lastTerm = 0;
   lastCommit = 0;
 
@@ -81,6 +85,8 @@ export interface Faults {
   readonly strand?: number;
   /** Probability that a state machine takes nothing in a step, although something is committed. */
   readonly lag?: number;
+  /** Probability that a state machine stands still for a long while: changes of membership go on without it. */
+  readonly stall?: number;
 }
 
 export class TestCluster {
@@ -159,9 +165,18 @@ export class TestCluster {
     else if (rng.float() < this.#faults.compact) this.#compact(member);
     for (const m of this.members.values()) {
       this.#pump(m);
-      if (m.up && rng.float() >= (this.#faults.lag ?? 0)) this.#applyWaiting(m);
+      if (this.#takes(m)) this.#applyWaiting(m);
     }
     this.#check();
+  }
+
+  /** Whether the state machine takes what is committed in this step. */
+  #takes(m: Member): boolean {
+    const { lag = 0, stall = 0 } = this.#faults;
+    if (!m.up) return false;
+    if (m.stalled > 0) m.stalled--;
+    else if (stall > 0 && this.rng.float() < stall) m.stalled = this.rng.below(STALL_STEPS);
+    return m.stalled === 0 && this.rng.float() >= lag;
   }
 
   /** No faults any more: everything must come to agree within `rounds`. */
@@ -238,6 +253,7 @@ export class TestCluster {
 
   #changeConf(m: Member): void {
     if (!m.up || m.core.role !== 'leader') return;
+    if (this.#faults.stall !== undefined) return this.#replaceMost(m);
     const node = BigInt(1 + this.rng.below(6));
     // A new member replays the log from its beginning: it starts from the first configuration.
     if (!this.members.has(node)) this.#addMember(node, this.#firstConf);
@@ -256,6 +272,20 @@ export class TestCluster {
     }
     if (left.size < 2) return;
     if (m.core.proposeConfChange(changes).ok) this.confChanges++;
+  }
+
+  /** Other voters at once: the majorities before and after need not share a member, but for the joint one between. */
+  #replaceMost(leader: Member): void {
+    const { voters } = leader.conf;
+    const next = new Set([leader.id]);
+    while (next.size < 3) next.add(BigInt(1 + this.rng.below(6)));
+    const added = [...next].filter((id) => !voters.includes(id));
+    for (const id of added) if (!this.members.has(id)) this.#addMember(id, this.#firstConf);
+    const changes = [
+      ...added.map((node) => ({ type: 'addVoter' as const, node })),
+      ...voters.filter((id) => !next.has(id)).map((node) => ({ type: 'remove' as const, node })),
+    ];
+    if (changes.length > 0 && leader.core.proposeConfChange(changes).ok) this.confChanges++;
   }
 
   #compact(m: Member): void {
