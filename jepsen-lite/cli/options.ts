@@ -37,6 +37,7 @@ export interface PlanFlags {
   readonly nodes?: number;
   readonly partitions: number;
   readonly safety?: number;
+  readonly shortLog?: boolean;
 }
 
 export function planOptions(flags: PlanFlags): PlanOptions {
@@ -46,5 +47,6 @@ export function planOptions(flags: PlanFlags): PlanOptions {
     ...(flags.faults !== undefined && { faults: flags.faults }),
     ...(flags.nodes !== undefined && { nodes: flags.nodes }),
     ...(flags.safety !== undefined && { safetyMs: flags.safety * 1_000 }),
+    ...(flags.shortLog === true && { shortLog: true }),
   };
 }

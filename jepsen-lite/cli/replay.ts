@@ -56,13 +56,13 @@ function seedOf(text: string): number {
 }
 
 async function planOf(seed: number | undefined, flags: ReplayFlags): Promise<Plan> {
-  const { plan: file, workloads, faults, nodes, safety } = flags;
+  const { plan: file, workloads, faults, nodes, safety, shortLog } = flags;
   const options = planOptions(flags);
   if (file === undefined) {
     if (seed === undefined) throw new CannotRun('which seed? Give its number, or --plan with a stored plan');
     return makePlan(seed, options);
   }
-  if (seed !== undefined || workloads || faults || nodes || safety) {
+  if (seed !== undefined || workloads || faults || nodes || safety || shortLog) {
     throw new CannotRun('--plan: a stored plan says all of it; give no seed and nothing else that decides the run');
   }
   try {

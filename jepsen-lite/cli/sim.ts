@@ -34,7 +34,8 @@ export function addPlanOptions(command: Command): Command {
     .option('--faults <kinds>', 'pick from these kinds only (see below)', faultList)
     .option('--nodes <number>', 'members of the cluster; default: the seed picks 3 or 5', whole(1))
     .option('--safety <seconds>', 'how long faults are injected; default: the seed picks 4 to 9', whole(1))
-    .option('--partitions <number>', 'partitions of the cluster', whole(1), 1);
+    .option('--partitions <number>', 'partitions of the cluster', whole(1), 1)
+    .option('--short-log', 'the log is cut often, so that members are sent snapshots; default: with half of the seeds');
 }
 
 export function addSim(program: Command): void {
@@ -92,8 +93,9 @@ async function sim(flags: SimFlags): Promise<Totals> {
 }
 
 /** What would be ignored is refused: a core has no clients, no plan and no trace. */
-function refuseForCore({ workloads, faults, nodes, safety, trace, reports }: SimFlags): void {
-  const given = Object.entries({ workloads, faults, nodes, safety, trace, reports }).find(([, v]) => v !== undefined);
+function refuseForCore({ workloads, faults, nodes, safety, shortLog, trace, reports }: SimFlags): void {
+  const all = { workloads, faults, nodes, safety, 'short-log': shortLog, trace, reports };
+  const given = Object.entries(all).find(([, v]) => v !== undefined);
   if (given !== undefined) {
     throw new CannotRun(`--${given[0]} is of whole clusters: with --world core only the seeds can be chosen`);
   }
@@ -167,6 +169,7 @@ export function replayCommand(seed: number, flags: Partial<PlanFlags>): string {
   if (flags.nodes !== undefined) words.push(`--nodes ${flags.nodes}`);
   if (flags.safety !== undefined) words.push(`--safety ${flags.safety}`);
   if (flags.partitions !== undefined && flags.partitions !== 1) words.push(`--partitions ${flags.partitions}`);
+  if (flags.shortLog === true) words.push('--short-log');
   return words.join(' ');
 }
 

@@ -42,6 +42,7 @@ export function argumentsOf({ first, seeds, hint }: Pick<SearchOptions, 'first' 
   if (hint?.workloads !== undefined) words.push('--workloads', hint.workloads.join(','));
   if (hint?.faults !== undefined) words.push('--faults', hint.faults.join(','));
   if (hint?.partitions !== undefined) words.push('--partitions', String(hint.partitions));
+  if (hint?.shortLog === true) words.push('--short-log');
   return words;
 }
 

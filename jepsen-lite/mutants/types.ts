@@ -37,6 +37,8 @@ export interface Hint {
   readonly world?: 'core';
   /** Of the cluster; default 1. */
   readonly partitions?: number;
+  /** The log is cut often, so that members are sent snapshots. */
+  readonly shortLog?: boolean;
 }
 
 export interface Mutant {

@@ -28,6 +28,8 @@ export interface PlanOptions {
   /** Default 1. */
   readonly partitions?: number;
   readonly safetyMs?: number;
+  /** The log is cut often; default: the seed decides. */
+  readonly shortLog?: boolean;
 }
 
 const WORKLOADS_AT_ONCE = 2;
@@ -39,7 +41,7 @@ export function makePlan(seed: number, options: PlanOptions = {}): Plan {
   const nodes = random.float() < 0.8 ? 3 : 5;
   const workloads = pickWorkloads(random);
   const safetyMs = Math.round(SAFETY_MS[0] + random.float() * SAFETY_MS[1]);
-  const short = random.float() < 0.5;
+  const short = random.float() < 0.5 || options.shortLog === true;
   const [snapshotCount, catchUpEntries] = [40 + random.below(160), 5 + random.below(40)];
   const everyMs = 400 + random.float() * 1_400;
   const kinds = pickKinds(options.faults ?? FAULT_KINDS, random);

@@ -46,8 +46,9 @@ export const foundMutants: readonly Mutant[] = [
       },
     ],
     hint: {
-      workloads: ['register', 'append'],
-      faults: ['crashLeader', 'isolateLeader', 'oneWay', 'isolate', 'freeze'],
+      workloads: ['register', 'revision'],
+      faults: ['oneWay', 'moveLeader'],
+      shortLog: true,
     },
   },
   {

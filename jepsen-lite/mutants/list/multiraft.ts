@@ -87,17 +87,4 @@ export const multiraftMutants: readonly Mutant[] = [
     ],
     hint: { workloads: ['register', 'append'], faults: ['delay', 'block'] },
   },
-  {
-    name: 'snapshot-taken-as-delivered',
-    layer: 'multiraft',
-    what: 'A follower says that it has installed a snapshot which it refused: the leader goes on behind it, and the follower never catches up.',
-    patches: [
-      {
-        file: GROUP,
-        find: "        throw new RpcError(Code.aborted, 'peer: snapshot not accepted');",
-        replace: '        this.#raft.reportUnreachable(complete.from);',
-      },
-    ],
-    hint: { workloads: ['register', 'set'], faults: ['crash', 'isolate', 'moveLeader'] },
-  },
 ];

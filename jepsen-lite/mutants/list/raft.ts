@@ -240,4 +240,22 @@ export const raftMutants: readonly Mutant[] = [
     ],
     hint: { workloads: ['lease'], faults: ['isolateLeader', 'moveLeader'] },
   },
+  {
+    name: 'old-snapshot-installed',
+    layer: 'raft',
+    what: 'A snapshot that comes late is installed although the log holds all of it, and more: what was acknowledged since is gone from this member.',
+    hint: { world: 'core' },
+    patches: [
+      {
+        file: RAFT,
+        find: 'if (meta.index <= this.#commit || this.#log.installing !== undefined)',
+        replace: 'if (this.#log.installing !== undefined)',
+      },
+      {
+        file: RAFT,
+        find: 'if (this.#log.term(meta.index) === meta.term) {',
+        replace: 'if (this.#log.lastIndex < 0) {',
+      },
+    ],
+  },
 ];
