@@ -249,7 +249,7 @@ export const raftMutants: readonly Mutant[] = [
       {
         file: RAFT,
         find: 'if (meta.index <= this.#commit || this.#log.installing !== undefined)',
-        replace: 'if (this.#log.installing !== undefined)',
+        replace: 'if (this.#log.installing !== undefined && meta.index > 0)',
       },
       {
         file: RAFT,
