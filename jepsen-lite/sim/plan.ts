@@ -4,6 +4,7 @@ import { SimRandom } from '../../src/runtime/sim/random.js';
 import { FAULT_KINDS, generateFaults } from '../nemesis/generate.js';
 import type { Fault, FaultKind } from '../nemesis/types.js';
 import { WORKLOADS, workloadNamed } from '../workloads/index.js';
+import { checkLimits, type TightLimits, tightLimits } from './tight-limits.js';
 
 export interface Plan {
   readonly seed: number;
@@ -17,6 +18,8 @@ export interface Plan {
   /** Applied entries between snapshots of the state, and log entries kept behind one. */
   readonly snapshotCount: number;
   readonly catchUpEntries: number;
+  /** Bounds of the server that are tighter than in real life; default: none. */
+  readonly limits?: TightLimits;
 }
 
 export interface PlanOptions {
@@ -33,6 +36,8 @@ export interface PlanOptions {
 }
 
 const WORKLOADS_AT_ONCE = 2;
+/** Limits have random numbers of their own. */
+const LIMITS_SEED = 0x6c696d74;
 const SAFETY_MS: readonly [least: number, spread: number] = [4_000, 5_000];
 
 export function makePlan(seed: number, options: PlanOptions = {}): Plan {
@@ -56,6 +61,7 @@ export function makePlan(seed: number, options: PlanOptions = {}): Plan {
     faults: generateFaults({ seed: faultSeed, lengthMs, kinds, everyMs }),
     snapshotCount: short ? snapshotCount : 10_000,
     catchUpEntries: short ? catchUpEntries : 5_000,
+    limits: tightLimits(new SimRandom(seed ^ LIMITS_SEED)),
   };
 }
 
@@ -82,6 +88,7 @@ export function parsePlan(value: unknown): Plan {
   if (!Array.isArray(workloads) || !Array.isArray(faults)) {
     throw new RangeError('this is no plan: it needs lists of "workloads" and "faults"');
   }
+  checkLimits(plan.limits ?? {});
   for (const name of workloads) workloadNamed(name);
   for (const { kind, atMs, forMs, seed } of faults as readonly Fault[]) {
     if (!FAULT_KINDS.includes(kind)) throw new RangeError(`there is no fault "${kind}"`);

@@ -10,6 +10,7 @@ import { settled } from '../workloads/settled.js';
 import type { WorkloadRun, World } from '../workloads/types.js';
 import { SimCluster } from './cluster.js';
 import type { Plan } from './plan.js';
+import { withLimits } from './tight-limits.js';
 import { Trace, type TraceLine } from './trace.js';
 import { simWorld } from './world.js';
 
@@ -39,7 +40,7 @@ export async function runPlan(plan: Plan, options: RunOptions = {}): Promise<Run
   process.on('unhandledRejection', strays);
   process.on('uncaughtException', strays);
   try {
-    return await run.run();
+    return await withLimits(plan.limits ?? {}, () => run.run());
   } finally {
     process.off('unhandledRejection', strays);
     process.off('uncaughtException', strays);

@@ -123,7 +123,7 @@ export class Coordinator {
     }
     if (bytesOf(shown.changes) > limits.txnChangesBytesMax) throw errors.txnTooLarge();
     // E5: only after all have acknowledged. B4.2c: claims of this partition wait for it from now on.
-    this.#parts.open.begins(txnId(txn.name));
+    this.#parts.open.begins(txn.name.term, txnId(txn.name));
     const revision = await this.#bounded(revisions.take(1));
     if (revision <= group.store.revision) throw errors.timeout();
     const evaluated = await this.#evaluate(txn, before, revision);
@@ -181,7 +181,7 @@ export class Coordinator {
     }
     // The leadership may have ended meanwhile: then these do nothing.
     this.#active.delete(txnId(name));
-    open.ended(txnId(name), result.index);
+    open.ended(name.term, txnId(name), result.index);
     lock.release(name.term, revision);
     delivery.deliver();
   }
@@ -191,7 +191,7 @@ export class Coordinator {
     const { open, lock } = this.#parts;
     const { name } = txn;
     this.#active.delete(txnId(name));
-    open.ended(txnId(name), 0);
+    open.ended(name.term, txnId(name), 0);
     lock.release(name.term, 0);
     const body = TxnOutcome.encode({ name, state: TxnState.ABORTED });
     for (const other of txn.asked) {

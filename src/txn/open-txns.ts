@@ -13,6 +13,8 @@ interface Waiter {
 export class OpenTxns implements OpenWork {
   /** What the applied state says to be prepared: under a new leader this set knows nothing of it yet (E7). */
   readonly #prepared: () => string | undefined;
+  /** Of the leadership that the rest belongs to; 0: none. */
+  #term = 0;
   readonly #ids = new Set<string>();
   #waiters: Waiter[] = [];
 
@@ -20,12 +22,14 @@ export class OpenTxns implements OpenWork {
     this.#prepared = prepared;
   }
 
-  begins(id: string): void {
-    this.#ids.add(id);
+  /** `term`: of the leadership that runs it. What an earlier one still does, after a wait, is nothing to this one. */
+  begins(term: number, id: string): void {
+    if (term === this.#term) this.#ids.add(id);
   }
 
   /** `index`: of the entry that ended it, which is applied here; 0: there is none. */
-  ended(id: string, index: number): void {
+  ended(term: number, id: string, index: number): void {
+    if (term !== this.#term) return;
     this.#ids.delete(id);
     const waiters = this.#waiters;
     this.#waiters = waiters.filter((waiter) => {
@@ -35,8 +39,9 @@ export class OpenTxns implements OpenWork {
     for (const waiter of waiters) if (waiter.ids.size === 0) waiter.fn(waiter.index);
   }
 
-  /** The leadership is over: what becomes of them is for the next one to know. */
-  lost(): void {
+  /** A leadership begins, or (0) ends: what becomes of the transactions of the one before is for the next to know. */
+  lead(term: number): void {
+    this.#term = term;
     this.#ids.clear();
     const waiters = this.#waiters;
     this.#waiters = [];

@@ -80,7 +80,7 @@ export class Participant {
     await ticket.granted;
     // E4: nothing is asked for any more, and writes queue. B4.2c: open from the moment of appending.
     const id = txnId(name);
-    open.begins(id);
+    open.begins(term, id);
     try {
       const payload = TxnName.encode(name);
       const { index, error } = await group.propose(CommandKind.txnPrepare, payload, UNTIL_LEADERSHIP_ENDS, term);
@@ -89,7 +89,7 @@ export class Participant {
       return index;
     } catch (error) {
       // Not in the log for certain; or the leadership is over, and these two do nothing.
-      open.ended(id, 0);
+      open.ended(term, id, 0);
       lock.release(term, 0);
       throw error;
     }
@@ -127,7 +127,7 @@ export class Participant {
     const { index, error } = await group.propose(kind, payload, UNTIL_LEADERSHIP_ENDS, term, revision);
     if (error !== undefined) runtime.logger.error({ error: error.message }, 'the outcome of a transaction was refused');
     if (this.#term === term) this.#asking?.cancel();
-    open.ended(txnId(name), index);
+    open.ended(term, txnId(name), index);
     lock.release(term, revision);
   }
 

@@ -78,7 +78,7 @@ class PartitionTxns {
     const now = ready ? term : 0;
     if (now === this.#term) return;
     this.#term = now;
-    this.#open.lost();
+    this.#open.lead(now);
     this.#lock.lead(now, group.store.txns.prepared !== undefined);
     this.#participant.lead(now);
     this.#coordinator.lead(now);
@@ -86,7 +86,7 @@ class PartitionTxns {
   }
 
   close(): void {
-    this.#open.lost();
+    this.#open.lead(0);
     this.#lock.lead(0, false);
     this.#participant.lead(0);
     this.#coordinator.lead(0);
