@@ -1,5 +1,6 @@
 // Recent log entries of all groups in memory, bounded together: what followers need next, and what
-// is applied next, is nearly always among them.
+// is applied next, is nearly always among them. Entries that are on their way to the disk stay: they are nowhere else,
+// and in their place the disk may still hold what they replace. What a leader may have uncommitted bounds those.
 
 import type { Entry } from '../raft/types.js';
 
@@ -11,6 +12,8 @@ export class GroupEntries {
   #entries: Entry[] = [];
   #head = 0;
   #first = 0;
+  /** Entries up to here are on disk; the rest must not be dropped. */
+  #written = 0;
 
   constructor(cache: EntryCache) {
     this.#cache = cache;
@@ -30,6 +33,15 @@ export class GroupEntries {
     return this.#entries[this.#head + index - this.#first];
   }
 
+  get written(): number {
+    return this.#written;
+  }
+
+  set written(index: number) {
+    this.#written = index;
+    this.#cache.grow(0);
+  }
+
   append(entries: readonly Entry[]): void {
     const first = entries[0];
     if (first === undefined) return;
@@ -43,14 +55,16 @@ export class GroupEntries {
   }
 
   truncateFrom(index: number): void {
+    this.#written = Math.min(this.#written, index - 1);
     while (this.length > 0 && this.#first + this.length > index) {
       const entry = this.#entries.pop() as Entry;
       this.#cache.grow(-(entry.data.length + ENTRY_OVERHEAD_BYTES));
     }
   }
 
+  /** False: there is none, or it is not on disk yet. */
   dropOldest(): boolean {
-    if (this.length === 0) return false;
+    if (this.length === 0 || this.#first > this.#written) return false;
     const entry = this.#entries[this.#head] as Entry;
     this.#entries[this.#head] = undefined as never;
     this.#head++;
@@ -64,7 +78,7 @@ export class GroupEntries {
   }
 
   dropUpTo(index: number): void {
-    while (this.length > 0 && this.#first <= index) this.dropOldest();
+    while (this.#first <= index && this.dropOldest());
   }
 }
 
@@ -84,7 +98,7 @@ export class EntryCache {
 
   grow(bytes: number): void {
     this.#bytes += bytes;
-    if (bytes > 0 && this.#bytes > this.#bytesMax) this.#shrink();
+    if (bytes >= 0 && this.#bytes > this.#bytesMax) this.#shrink();
   }
 
   /** Groups take turns in giving up their oldest entry. */

@@ -78,6 +78,8 @@ export class StoredGroupLog implements GroupLog {
   #hardState: HardState = { term: 0, vote: NO_NODE, commit: 0 };
   #snapshot: SnapshotMeta = NO_SNAPSHOT;
   #lastIndex = 0;
+  /** Of each write under way, in their order: its last entry, as far as no later write replaces it. */
+  #writing: { last: number }[] = [];
   #removing: Promise<void> = Promise.resolve();
 
   constructor(group: number, store: OrderedStore, queue: WriteQueue, cache: EntryCache) {
@@ -113,6 +115,7 @@ export class StoredGroupLog implements GroupLog {
     if (snap !== undefined) this.#snapshot = decodeSnapshotPoint(path, snapKey, snap);
     this.#lastIndex = this.#snapshot.index;
     await this.#scan();
+    this.#recent.written = this.#lastIndex;
     if (this.#hardState.commit > this.#lastIndex) {
       const what = `the log ends at entry ${this.#lastIndex}, but entries up to ${this.#hardState.commit} were committed: its end is lost`;
       throw new CorruptionError(path, -1, what, DAMAGE_REMEDY);
@@ -183,13 +186,29 @@ export class StoredGroupLog implements GroupLog {
       if (first.index <= this.#lastIndex) stale = this.#truncateFrom(first.index, entries.length);
       this.#remember(entries);
     }
-    this.#queue.submit((batch) => this.#fill(batch, write, stale), sync, done);
+    const written = { last: this.#lastIndex };
+    this.#writing.push(written);
+    this.#queue.submit(
+      (batch) => this.#fill(batch, write, stale),
+      sync,
+      () => {
+        this.#writing.shift();
+        this.#recent.written = Math.max(this.#recent.written, written.last);
+        done();
+      },
+    );
+  }
+
+  /** What is under way and was to be behind `index` is replaced. */
+  #replaceBehind(index: number): void {
+    for (const write of this.#writing) write.last = Math.min(write.last, index);
   }
 
   /** The log starts anew behind a snapshot; returns the entries to remove. */
   #restart(snapshot: SnapshotMeta): [number, number] {
     const stale: [number, number] = [this.firstIndex, this.#lastIndex];
     this.#recent.truncateFrom(0);
+    this.#replaceBehind(snapshot.index);
     this.#terms.reset();
     this.#snapshot = snapshot;
     this.#lastIndex = snapshot.index;
@@ -201,6 +220,7 @@ export class StoredGroupLog implements GroupLog {
     invariant(index > this.#snapshot.index, `entry ${index} is below the snapshot point`);
     const last = this.#lastIndex;
     this.#recent.truncateFrom(index);
+    this.#replaceBehind(index - 1);
     this.#terms.truncateFrom(index);
     this.#lastIndex = index - 1;
     return [index + count, last];

@@ -23,14 +23,17 @@ class Machine {
   store!: StoredLog;
   log!: GroupLog;
 
-  constructor(seed = 1) {
+  readonly #recentBytesMax: number | undefined;
+
+  constructor(seed = 1, recentBytesMax?: number) {
+    this.#recentBytesMax = recentBytesMax;
     this.world = new SimWorld(seed);
     this.disk = new SimDisk(this.world);
   }
 
   async open(): Promise<this> {
     const clock = { monotonicMs: () => this.world.nowMs, wallMs: () => 0 };
-    this.store = await openLogStore({ disk: this.disk, clock }, 'log');
+    this.store = await openLogStore({ disk: this.disk, clock }, 'log', this.#recentBytesMax);
     this.log = await this.store.openGroup(1);
     return this;
   }
@@ -78,6 +81,29 @@ describe('a log', () => {
     m.log.submit(write(entries(1, 2, 1)), true, () => {});
     expect(m.log.lastIndex).toBe(2);
     expect(m.texts()).toEqual(['e1.1', 'e2.1']);
+  });
+
+  it('shows it also when nothing may be kept in memory', async () => {
+    const m = await new Machine(1, 0).open();
+    m.log.submit(write(entries(1, 6, 1)), true, () => {});
+    expect(m.texts()).toEqual(['e1.1', 'e2.1', 'e3.1', 'e4.1', 'e5.1', 'e6.1']);
+    await m.world.advance(100);
+    // The disk still has what these replace, also when the first of the two writes is done.
+    m.log.submit(write(entries(4, 6, 2)), true, () => {});
+    m.log.submit(write(entries(5, 5, 3)), true, () => {});
+    const now = ['e1.1', 'e2.1', 'e3.1', 'e4.2', 'e5.3'];
+    for (let ms = 0; ms < 20; ms++, await m.world.advance(1)) expect(m.texts()).toEqual(now);
+    await m.reopen();
+    expect(m.texts()).toEqual(now);
+  });
+
+  it('shows what comes behind a snapshot also when nothing may be kept in memory', async () => {
+    const m = await new Machine(1, 0).open();
+    m.log.submit(write(entries(1, 12, 1)), true, () => {});
+    const snapshot = { index: 9, term: 3, confState: conf, id: 4 };
+    m.log.submit({ entries: [], hardState: undefined, snapshot }, true, () => {});
+    m.log.submit(write(entries(10, 11, 3)), true, () => {});
+    for (let ms = 0; ms < 20; ms++, await m.world.advance(1)) expect(m.texts()).toEqual(['e10.3', 'e11.3']);
   });
 
   it('replaces a suffix that conflicts, and nothing of the old one comes back', async () => {

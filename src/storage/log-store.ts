@@ -10,25 +10,33 @@ import { WriteQueue } from './write-queue.js';
 const LOG_WRITE_BUFFER_BYTES = 32 * 1024 * 1024;
 const LOG_CACHE_BYTES = 8 * 1024 * 1024;
 
-/** Rejects with CorruptionError or ConfigError when the folder can not be trusted or used. */
-export async function openLogStore(runtime: Pick<Runtime, 'disk' | 'clock'>, path: string): Promise<StoredLog> {
+/**
+ * `recentBytesMax`: of entries that are kept in memory, all groups together. Rejects with CorruptionError or ConfigError
+ * when the folder can not be trusted or used.
+ */
+export async function openLogStore(
+  runtime: Pick<Runtime, 'disk' | 'clock'>,
+  path: string,
+  recentBytesMax: number = limits.logCacheBytesMax,
+): Promise<StoredLog> {
   const store = await runtime.disk.openStore(path, {
     cacheBytes: LOG_CACHE_BYTES,
     writeBufferBytes: LOG_WRITE_BUFFER_BYTES,
     compression: false,
   });
-  return new StoredLog(store, new WriteQueue(store, runtime.clock));
+  return new StoredLog(store, new WriteQueue(store, runtime.clock), new EntryCache(recentBytesMax));
 }
 
 export class StoredLog implements LogStore {
   readonly #store: OrderedStore;
   readonly #queue: WriteQueue;
-  readonly #cache = new EntryCache(limits.logCacheBytesMax);
+  readonly #cache: EntryCache;
   readonly #open = new Map<number, StoredGroupLog>();
 
-  constructor(store: OrderedStore, queue: WriteQueue) {
+  constructor(store: OrderedStore, queue: WriteQueue, cache: EntryCache) {
     this.#store = store;
     this.#queue = queue;
+    this.#cache = cache;
   }
 
   async openGroup(group: number): Promise<GroupLog> {
