@@ -39,7 +39,8 @@ function sightOf(operation: Operation): Sight {
  *
  * Except for ghosts: a client repeats an attempt to enter that got no answer, and the first one may take
  * effect when the place is left already. It has a later token, nobody behind it, and is removed as soon
- * as its client sees it. Resolves to how many were seen; that they go away, workloads test at their end.
+ * as its client sees it, unless the same process campaigns again and makes the place its own. Returns how
+ * many were seen; that they go away, workloads test at their end.
  */
 export function checkPhantoms(operations: readonly Operation[], sights: readonly Sight[], findings: Findings): number {
   const campaigns = operations.filter(({ f }) => f === 'campaign');
@@ -69,8 +70,12 @@ export function checkPhantoms(operations: readonly Operation[], sights: readonly
     const isHis = campaign !== undefined && inputOf(campaign).text('candidate') === candidate;
     if (isHis && campaign.index < operation.endIndex) continue;
     const id = idOf(name, token) + candidate;
-    const first = winner === undefined ? answered.get(idOf(name, candidate)) : undefined;
-    if (first !== undefined && first.token < token && first.campaign.endIndex < operation.endIndex) {
+    const first = answered.get(idOf(name, candidate));
+    const isLater = first !== undefined && first.token < token && first.campaign.endIndex < operation.endIndex;
+    const gaveUp = byCandidate.get(idOf(name, candidate));
+    const isLeft = isLater || (gaveUp !== undefined && gaveUp.index < operation.endIndex);
+    const isAdopted = winner !== undefined && winner.process === (gaveUp ?? first?.campaign)?.process;
+    if (isLeft && (winner === undefined || isAdopted)) {
       ghosts.add(id);
       continue;
     }

@@ -34,6 +34,15 @@ const GOOD: readonly [shows: string, steps: readonly Step[]][] = [
     [fail('campaign', 0, 10, { election: 'e', candidate: 'p' }, 'timed out'), observe(4, 1, 'p', 5)],
   ],
   [
+    'a place that was given up, came back, and was made its own by the same process',
+    [
+      fail('campaign', 0, 1, { election: 'e', candidate: 'p1' }, 'timed out'),
+      { ...campaign(2, 9, 'p2', 5), process: 0 },
+      observe(4, 1, 'p1', 5),
+      observe(5, 1, 'p2', 5),
+    ],
+  ],
+  [
     'observers at their own pace',
     [
       campaign(0, 1, 'p', 5),

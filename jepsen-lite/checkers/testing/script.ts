@@ -4,8 +4,9 @@ import { pair } from '../../history/pair.js';
 import type { EventType, HistoryEvent, Json } from '../../history/types.js';
 import type { Checker, Verdict } from '../types.js';
 
-/** One operation, in a process of its own. */
+/** One operation, in a process of its own unless another one is named by the number of its first step. */
 export interface Step {
+  readonly process?: number;
   readonly f: string;
   readonly type: 'ok' | 'fail' | 'info';
   readonly startMs: number;
@@ -41,9 +42,9 @@ export const info = (f: string, startMs: number, endMs: number, input: Json): St
 
 /** Events at one moment come in the order of the steps. */
 export function played(steps: readonly Step[]): HistoryEvent[] {
-  const parts = steps.flatMap((step, process) => [
-    { ...part(step, 'invoke'), process, atMs: step.startMs },
-    { ...part(step, step.type), process, atMs: step.endMs },
+  const parts = steps.flatMap((step, i) => [
+    { ...part(step, 'invoke'), process: step.process ?? i, atMs: step.startMs },
+    { ...part(step, step.type), process: step.process ?? i, atMs: step.endMs },
   ]);
   parts.sort((a, b) => a.atMs - b.atMs || a.process - b.process);
   return parts.map(({ atMs, ...rest }, index) => ({ ...rest, index, timeNs: atMs * 1_000_000 }));
