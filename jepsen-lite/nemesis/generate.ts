@@ -21,6 +21,7 @@ const SHAPES: Readonly<Record<FaultKind, Shape>> = {
   duplicate: { weight: 3, forMs: [500, 5_000] },
   reorder: { weight: 3, forMs: [500, 5_000] },
   clientsCut: { weight: 4, forMs: [300, 4_000] },
+  clientsDelay: { weight: 3, forMs: [300, 4_000] },
   drift: { weight: 3, forMs: [1_000, 8_000] },
   wildDrift: { weight: 1, forMs: [1_000, 8_000] },
   clockJump: { weight: 2, forMs: [0, 0] },

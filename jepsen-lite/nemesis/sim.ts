@@ -92,6 +92,8 @@ export class SimNemesis {
         return this.#mangle(kind, random);
       case 'clientsCut':
         return this.#cutClients(random);
+      case 'clientsDelay':
+        return this.#delayClients(random);
       case 'drift':
       case 'wildDrift':
         return this.#drift(kind === 'drift' ? DRIFT : WILD_DRIFT, random);
@@ -218,9 +220,29 @@ export class SimNemesis {
 
   #cutClients(random: SimRandom): readonly [string, End] {
     const clients = this.#cluster.clientMachines.filter(() => random.float() < 0.6);
-    const nodes = this.#cluster.names.filter(() => random.float() < 0.6);
+    // From all of them: a machine without a network. From some: its clients find others.
+    const share = random.float() < 0.5 ? 1 : 0.6;
+    const nodes = this.#cluster.names.filter(() => random.float() < share);
     const pairs = clients.flatMap((c) => nodes.map((n) => [c, n] as const));
     return [`${clients.join(', ')} from ${nodes.join(', ')}`, this.#cut(pairs)];
+  }
+
+  #delayClients(random: SimRandom): readonly [string, End] {
+    const { network, names, clientMachines } = this.#cluster;
+    const clients = clientMachines.filter(() => random.float() < 0.6);
+    const nodes = names.filter(() => random.float() < 0.6);
+    const factor = 20 + random.below(5_000);
+    const way = ['requests', 'answers', 'both ways'][random.below(3)] as string;
+    const set = (to: number): void => {
+      for (const client of clients) {
+        for (const node of nodes) {
+          if (way !== 'answers') network.slow(client, node, to);
+          if (way !== 'requests') network.slow(node, client, to);
+        }
+      }
+    };
+    set(factor);
+    return [`${way} of ${clients.join(', ')} and ${nodes.join(', ')}, ${factor} times`, () => set(1)];
   }
 
   #drift(bound: number, random: SimRandom): readonly [string, End] {

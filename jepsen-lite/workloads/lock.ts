@@ -9,13 +9,15 @@ import { queueOf } from './queue.js';
 import { Resource } from './resource.js';
 import { byService } from './service-lock.js';
 import { settled } from './settled.js';
-import type { Worker, Workload, World } from './types.js';
+import type { Random, Worker, Workload, World } from './types.js';
 
 const WORKERS = 5;
 const LOCKS = 2;
 const TTL_SECONDS = 2;
 /** How long a lock may stay taken when everybody has released it. */
 const LATE_MS = 8_000;
+/** Of a holder's pieces of work. */
+const LONG_WORK = 0.05;
 /** Processes that tell of lost locks. */
 const WITNESSES = 10_000;
 
@@ -36,6 +38,10 @@ export const unfencedLock: Workload = {
   what: 'the same without tokens: a holder that stood still overwrites what its successor did (expected to fail)',
   create: (world) => new LockRun(world, { fenced: false, acquire: byLibrary }),
 };
+
+/** Most work is short; what takes longer than a lease is when a holder has to know that it lost its lock. */
+const workMs = (random: Random): number =>
+  random.float() < LONG_WORK ? 200 + random.below(3_000) : 5 + random.below(60);
 
 interface Style {
   /** Resources compare tokens. */
@@ -103,7 +109,7 @@ class LockRun {
   async #hold(worker: Worker, place: Place, name: string, held: Holding): Promise<void> {
     const { random } = this.#world;
     for (let writes = 1 + random.below(4); writes > 0 && held.held; writes--) {
-      await this.#world.machineSleep(place.machine, 5 + random.below(60));
+      await this.#world.machineSleep(place.machine, workMs(random));
       if (!held.held) break;
       if (this.#style.fenced && random.float() < 0.5) await this.#writeInStore(worker, place, name, held);
       else await this.#writeOutside(worker, place, name, held);

@@ -31,7 +31,7 @@ export const clientMutants: readonly Mutant[] = [
         replace: 'this.#endsAtMs = sentAtMs + ttlMs - Math.min(0, MARGIN_MS_MAX, ttlMs * MARGIN_OF_TTL);',
       },
     ],
-    hint: { workloads: ['lock'], faults: ['clientsCut', 'block'] },
+    hint: { workloads: ['lock'], faults: ['clientsCut', 'clientsDelay'] },
   },
   {
     name: 'lost-session-not-noticed',

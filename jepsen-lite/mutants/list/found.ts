@@ -114,4 +114,30 @@ export const foundMutants: readonly Mutant[] = [
     ],
     hint: { workloads: ['lock', 'election'], faults: ['freezeClient', 'wildDrift', 'freeze', 'delay', 'clientsCut'] },
   },
+  {
+    name: 'unwritten-entry-dropped',
+    layer: 'storage',
+    what: 'Entries of the log are dropped from memory before they are on disk: read again, they are missing, or the disk still has those that they replaced.',
+    patches: [
+      {
+        file: 'src/storage/entry-cache.ts',
+        find: 'if (this.length === 0 || this.#first > this.#written) return false;',
+        replace: 'if (this.length === 0 || this.#first < 0) return false;',
+      },
+    ],
+    hint: { workloads: ['register', 'set'], faults: ['isolateLeader', 'slowDisk', 'crash'] },
+  },
+  {
+    name: 'transaction-open-too-late',
+    layer: 'txn',
+    what: 'A transaction whose coordinator has lost its leadership is noted as open under the next one: nobody ends it, and claims wait for ever.',
+    patches: [
+      {
+        file: 'src/txn/open-txns.ts',
+        find: 'if (term === this.#term) this.#ids.add(id);',
+        replace: 'if (term > 0) this.#ids.add(id);',
+      },
+    ],
+    hint: { workloads: ['watch', 'append'], faults: ['freeze', 'block', 'oneWay', 'majorityRing'], partitions: 4 },
+  },
 ];
