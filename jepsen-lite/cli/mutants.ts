@@ -94,7 +94,7 @@ function run(names: readonly string[], flags: MutantFlags): Promise<MutantResult
         : `NOT FOUND: ${anomaly}`;
       process.stdout.write(`${done} of ${total} ${mutant.name}: ${outcome}, ${seconds.toFixed(0)} s\n`);
       // At once: a long search may be ended before it is through.
-      if (flags.write === true) await writeMutantsPage([result]);
+      if (flags.write === true) writeMutantsPage([result]);
     },
   });
 }

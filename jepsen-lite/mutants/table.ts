@@ -1,7 +1,6 @@
 // The page of the documentation that says how each planted bug is found.
 
-import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectFolder } from '../real/project.js';
 import { MUTANTS } from './list/index.js';
@@ -58,20 +57,20 @@ type Kept = Record<string, Omit<MutantResult, 'mutant'>>;
 
 /**
  * Writes the page into the project's documentation; returns the path of the file. Results of earlier calls
- * stay (in `.verify/`), so that a few bugs can be searched for again.
+ * stay (in `.verify/`), so that a few bugs can be searched for again. In one turn: several searches end at a time.
  */
-export async function writeMutantsPage(results: readonly MutantResult[]): Promise<string> {
+export function writeMutantsPage(results: readonly MutantResult[]): string {
   const folder = join(projectFolder(), '.verify');
-  await mkdir(folder, { recursive: true });
+  mkdirSync(folder, { recursive: true });
   const store = join(folder, 'mutants.json');
-  const kept: Kept = existsSync(store) ? (JSON.parse(await readFile(store, 'utf8')) as Kept) : {};
+  const kept: Kept = existsSync(store) ? (JSON.parse(readFileSync(store, 'utf8')) as Kept) : {};
   for (const { mutant, ...result } of results) kept[mutant.name] = result;
-  await writeFile(store, `${JSON.stringify(kept, null, 2)}\n`);
+  writeFileSync(store, `${JSON.stringify(kept, null, 2)}\n`);
   const file = join(projectFolder(), TABLE_FILE);
   const known = MUTANTS.flatMap((mutant) => {
     const result = kept[mutant.name];
     return result === undefined ? [] : [{ mutant, ...result }];
   });
-  await writeFile(file, mutantsPage(known));
+  writeFileSync(file, mutantsPage(known));
   return file;
 }
