@@ -68,7 +68,7 @@ function list(): void {
     head: ['name', 'layer', 'what'],
     colWidths: [34, 14, 80],
     wordWrap: true,
-    style: { head: [] },
+    style: { head: [], border: [] },
   });
   for (const { name, layer, what } of MUTANTS) table.push([name, layer, what]);
   process.stdout.write(`${table.toString()}\n`);
@@ -87,7 +87,7 @@ function run(names: readonly string[], flags: MutantFlags): Promise<MutantResult
     ...(names.length > 0 && { names }),
     seedsMax: flags.seedsMax,
     parallel: flags.jobs,
-    onProgress: async (result, done, total) => {
+    onProgress: (result, done, total) => {
       const { mutant, found, seed, checker, anomaly, seconds } = result;
       const outcome = found
         ? `found by ${checker} (${anomaly})${seed === KEPT ? '' : ` with ${counted(seed, 'seed')}`}`
