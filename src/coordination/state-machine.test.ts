@@ -11,8 +11,8 @@ import {
 } from '../../proto/gen/rpc.js';
 import { FakeNode } from '../../test/fakes/node.js';
 import { short, WatchClient } from '../../test/fakes/watch-client.js';
-import { encodeLeaseIds } from '../mvcc/command.js';
-import { CommandKind } from '../mvcc/types.js';
+import { encodeLives } from '../mvcc/lease-records.js';
+import { CommandKind, type LeaseLife } from '../mvcc/types.js';
 import { createElectionService } from './election.js';
 import { createLockService } from './lock.js';
 
@@ -68,7 +68,8 @@ describe('Watch', () => {
     }
     const client = new WatchClient(node.services.watch);
     client.create('', { end: '\0' });
-    await node.group.propose(CommandKind.leaseExpire, encodeLeaseIds([7n]));
+    const life = node.group.store.lease(7n) as LeaseLife;
+    await node.group.propose(CommandKind.leaseExpireLives, encodeLives([life]));
     await node.scheduler.advance(10);
     expect(client.take()).toEqual(['0@3 created', '0@4 -a -b']);
   });

@@ -5,7 +5,6 @@
 
 import { limits } from '../limits.js';
 import type { GroupHandle } from '../multiraft/types.js';
-import { encodeLeaseIds } from '../mvcc/command.js';
 import { encodeLives } from '../mvcc/lease-records.js';
 import { CommandKind } from '../mvcc/types.js';
 import type { Runtime, Timer } from '../runtime/ports.js';
@@ -117,16 +116,15 @@ export class Expiry {
     // F3: what other partitions hold keys with ends in steps. A registration on its way is met when this is applied.
     const inSteps = ending.filter(({ id }) => (this.#group.store.lease(id)?.partitions.length ?? 0) > 0);
     const atOnce = inSteps.length === 0 ? ending : ending.filter((tenure) => !inSteps.includes(tenure));
-    if (inSteps.length > 0) {
-      const lives = inSteps.map(({ id }) => this.#group.store.lease(id)).filter((lease) => lease !== undefined);
-      this.#propose(deadlines, inSteps, CommandKind.leaseRevoking, encodeLives(lives));
-    }
-    if (atOnce.length === 0) return;
-    const payload = encodeLeaseIds(atOnce.map((tenure) => tenure.id));
-    this.#propose(deadlines, atOnce, CommandKind.leaseExpire, payload);
+    this.#propose(deadlines, inSteps, CommandKind.leaseRevoking);
+    this.#propose(deadlines, atOnce, CommandKind.leaseExpireLives);
   }
 
-  #propose(deadlines: Deadlines, ending: readonly Tenure[], kind: CommandKind, payload: Uint8Array): void {
+  #propose(deadlines: Deadlines, ending: readonly Tenure[], kind: CommandKind): void {
+    if (ending.length === 0) return;
+    // F6: in place of a lease its ID may be granted again before the command is applied.
+    const lives = ending.map(({ id }) => this.#group.store.lease(id)).filter((lease) => lease !== undefined);
+    const payload = encodeLives(lives);
     // The term matters: placed by a later leader, the command would end leases which that leader renewed.
     this.#group.propose(kind, payload, limits.requestTimeoutMs, deadlines.term).then(
       ({ error }) => this.#again(deadlines, ending, error),

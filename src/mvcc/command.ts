@@ -23,6 +23,7 @@ const WRITES: ReadonlySet<number> = new Set([
   CommandKind.txn,
   CommandKind.leaseRevoke,
   CommandKind.leaseExpire,
+  CommandKind.leaseExpireLives,
   CommandKind.leaseForget,
   CommandKind.leaseCut,
 ]);
@@ -57,14 +58,6 @@ export function decodeCommand(data: Uint8Array): Command {
 }
 
 /** Payload of leaseExpire: the IDs, eight bytes each. */
-export function encodeLeaseIds(ids: readonly bigint[]): Buffer {
-  const out = Buffer.allocUnsafe(ids.length * 8);
-  ids.forEach((id, i) => {
-    out.writeBigInt64LE(id, i * 8);
-  });
-  return out;
-}
-
 export function decodeLeaseIds(payload: Uint8Array): bigint[] {
   invariant(payload.length % 8 === 0, 'malformed lease IDs');
   const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);

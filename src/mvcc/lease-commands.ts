@@ -27,6 +27,16 @@ export function runLeaseCommand(state: LeaseState, { kind, payload, revision }: 
     case CommandKind.leaseExpire:
       expire(state, decodeLeaseIds(payload), revision);
       return NONE;
+    case CommandKind.leaseExpireLives: {
+      // F6: since this was proposed, the lease may have been revoked and its ID granted again.
+      const ids = decodeLives(payload).filter((life) => state.table.isAlive(life));
+      expire(
+        state,
+        ids.map(({ id }) => id),
+        revision,
+      );
+      return NONE;
+    }
     case CommandKind.leaseRegister: {
       const { partition, lives } = decodeRegistration(payload);
       for (const life of lives) state.table.register(state.batch(), partition, life);

@@ -102,6 +102,10 @@ export class LeaseTable {
     return lease?.record.incarnation === incarnation ? lease : undefined;
   }
 
+  isAlive(life: LeaseLife): boolean {
+    return this.#living(life) !== undefined;
+  }
+
   /** F1: no effect unless the lease is alive and not revoking now, as this is applied. */
   register(batch: StateBatch, partition: number, life: LeaseLife): void {
     const lease = this.#living(life);

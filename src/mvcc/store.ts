@@ -35,7 +35,6 @@ import { hashState } from './hash.js';
 import { readHistory } from './history.js';
 import { isEmptyRange, isSingle } from './key-range.js';
 import { type LeaseState, runLeaseCommand } from './lease-commands.js';
-import { FIRST_INCARNATION } from './lease-records.js';
 import { LeaseTable } from './lease-table.js';
 import { type Counters, getCounters, newCounters, putCounters } from './meta.js';
 import { fetchMax, hasFilters, shapeRange } from './range-response.js';
@@ -479,6 +478,7 @@ class Store implements MvccStore, BaseState {
         return attempt(() => this.#grant(LeaseGrantRequest.decode(payload)));
       case CommandKind.leaseRevoke:
       case CommandKind.leaseExpire:
+      case CommandKind.leaseExpireLives:
       case CommandKind.leaseRegister:
       case CommandKind.leaseRevoking:
       case CommandKind.leaseForget:
@@ -672,8 +672,7 @@ class Store implements MvccStore, BaseState {
     if (this.#leases.get(r.ID) !== undefined) throw errors.leaseExists();
     if (this.#leases.size >= limits.leasesMax) throw errors.tooManyRequests();
     // F6: the log index of the grant tells this life of the ID from others.
-    const incarnation = this.#sequenced ? this.appliedIndex + 1 : FIRST_INCARNATION;
-    this.#leases.grant(this.#batch, r.ID, r.TTL, incarnation);
+    this.#leases.grant(this.#batch, r.ID, r.TTL, this.appliedIndex + 1);
     return { error: undefined, response: { kind: 'leaseGrant', id: r.ID, ttlSeconds: r.TTL } };
   }
 

@@ -34,7 +34,7 @@ export const CommandKind = {
   alarm: 7,
   /** Member: name and client URLs that a member publishes of itself. */
   publishMember: 8,
-  /** LeaseRevokeRequests of expired leases, in the encoding of mvcc/command.ts: one revision each. */
+  /** Of logs that earlier versions wrote: leaseExpireLives, by their IDs only. */
   leaseExpire: 9,
   /** Of the system group: revisions up to this bound (f64 LE) may be handed out. */
   raiseBound: 10,
@@ -48,6 +48,8 @@ export const CommandKind = {
   /** At a partition: keys may be attached to these leases; no more, and those attached are deleted. */
   leaseStub: 23,
   leaseCut: 24,
+  /** At the home: the time of these leases is over. */
+  leaseExpireLives: 25,
   /** Of transactions over partitions (proto/txn.proto): TxnName. */
   txnPrepare: 40,
   /** At the coordinator: TxnDecision. Carries its revision from the start, as txnCommit does. */

@@ -269,7 +269,7 @@ export class FakeStore {
         return { kind: 'leaseGrant', id: ID, ttlSeconds: TTL };
       }
       case CommandKind.leaseRevoke:
-      case CommandKind.leaseExpire:
+      case CommandKind.leaseExpireLives:
       case CommandKind.leaseRegister:
       case CommandKind.leaseRevoking:
       case CommandKind.leaseForget:
