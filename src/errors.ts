@@ -80,6 +80,10 @@ export const errors = {
     Code.resourceExhausted,
     'hexkeep: a transaction over several partitions changes or answers too much at once: split it',
   ),
+  scatteredName: define(
+    Code.invalidArgument,
+    'hexkeep: with several partitions, candidates of this name would lie in different ones, and several could hold it at once: use another name',
+  ),
   corrupt: etcd(Code.dataLoss, 'corrupt cluster'),
   watchCanceled: etcd(Code.canceled, 'watch canceled'),
   watchRangeEmpty: define(Code.invalidArgument, 'mvcc: watcher range is empty'),

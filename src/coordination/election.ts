@@ -5,7 +5,7 @@ import type { LeaderKey } from '../../proto/gen/v3election.js';
 import { errors } from '../errors.js';
 import { asServiceError } from './failure.js';
 import { candidateKey, candidatePrefix } from './keys.js';
-import { firstCreated, ifCreatedAt } from './kv.js';
+import { firstCreated, groupOf, ifCreatedAt } from './kv.js';
 import { type ObserverSink, observe } from './observe.js';
 import type { CoordinationServices } from './services.js';
 import { sessionLease } from './session.js';
@@ -64,9 +64,9 @@ class Elections {
     value: Uint8Array,
     signal: AbortSignal,
   ): Promise<{ leader: LeaderKey; revision: number }> {
+    const group = groupOf(this.#services, name);
     const lease = await sessionLease(this.#services.lessor, leaseAsked);
     const key = candidateKey(name, lease);
-    const group = this.#services.router.forKey(key);
     const put = { requestPut: { key, value, lease } };
     const entered = await ifCreatedAt(this.#services.lessor, group, key, 0, put, [{ requestRange: { key } }]);
     const rev = entered.found?.createRevision ?? entered.revision;
@@ -102,7 +102,7 @@ class Elections {
 
   async leader(name: Uint8Array): Promise<{ kv: KeyValue; revision: number }> {
     const prefix = candidatePrefix(name);
-    const group = this.#services.router.forKey(prefix);
+    const group = groupOf(this.#services, name);
     await group.readIndex();
     const { revision } = group.store;
     const kv = await firstCreated(group, prefix);

@@ -14,8 +14,20 @@ import { errors, invariant } from '../errors.js';
 import { limits } from '../limits.js';
 import type { GroupHandle } from '../multiraft/types.js';
 import { CommandKind } from '../mvcc/types.js';
-import { prefixEnd } from './keys.js';
+import { candidatePrefix, prefixEnd } from './keys.js';
 import type { CoordinationServices } from './services.js';
+
+/**
+ * The group that holds all candidates of `name`. Throws scatteredName where they would lie in several: no group could
+ * tell who is the first. Such are the empty name, and names that a routing rule splits further.
+ */
+export function groupOf({ router }: Pick<CoordinationServices, 'router'>, name: Uint8Array): GroupHandle {
+  const prefix = candidatePrefix(name);
+  const groups = router.forRange(prefix, prefixEnd(prefix));
+  const [group] = groups;
+  if (group === undefined || groups.length > 1) throw errors.scatteredName();
+  return group;
+}
 
 export interface Conditional {
   readonly succeeded: boolean;

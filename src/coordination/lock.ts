@@ -5,7 +5,7 @@ import { errors } from '../errors.js';
 import { CommandKind } from '../mvcc/types.js';
 import { asServiceError } from './failure.js';
 import { candidateKey, candidatePrefix } from './keys.js';
-import { ifCreatedAt } from './kv.js';
+import { groupOf, ifCreatedAt } from './kv.js';
 import type { CoordinationServices } from './services.js';
 import { sessionLease } from './session.js';
 import { TurnQueue } from './turn-queue.js';
@@ -44,9 +44,9 @@ class Locks {
   }
 
   async lock(name: Uint8Array, leaseAsked: bigint, signal: AbortSignal): Promise<{ key: Buffer; revision: number }> {
+    const group = groupOf(this.#services, name);
     const lease = await sessionLease(this.#services.lessor, leaseAsked);
     const key = candidateKey(name, lease);
-    const group = this.#services.router.forKey(key);
     const put = { requestPut: { key, lease } };
     const entered = await ifCreatedAt(this.#services.lessor, group, key, 0, put, [{ requestRange: { key } }]);
     // Entered before by the same lease: it keeps its place.

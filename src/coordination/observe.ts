@@ -7,7 +7,7 @@ import { limits } from '../limits.js';
 import type { GroupHandle } from '../multiraft/types.js';
 import { EventQueue } from './event-queue.js';
 import { candidatePrefix, prefixEnd } from './keys.js';
-import { firstCreated } from './kv.js';
+import { firstCreated, groupOf } from './kv.js';
 import type { CoordinationServices } from './services.js';
 
 /** Takes a leader's key-value and the revision it belongs to; the next one waits for the promise. */
@@ -26,7 +26,7 @@ export async function observe(
   signal: AbortSignal,
 ): Promise<void> {
   const prefix = candidatePrefix(name);
-  const group = services.router.forKey(prefix);
+  const group = groupOf(services, name);
   await group.readIndex();
   while (!signal.aborted) {
     const sighting = await findLeader(services, group, prefix, signal);
