@@ -223,7 +223,7 @@ export class Group implements GroupHandle {
   }
 
   get failedProposals(): number {
-    return this.#proposals.failed;
+    return this.#proposals.failures;
   }
 
   get pendingReads(): number {
@@ -305,8 +305,8 @@ export class Group implements GroupHandle {
         others.map((p) => p.data),
       );
       if (outcome.ok) this.#proposals.placed(others, term);
-      else if (outcome.reason === 'uncommittedFull') this.#proposals.fail(others, errors.tooManyRequests);
-      else this.#putBack(others);
+      else if (outcome.reason === 'uncommittedFull') this.#proposals.failed(others, 0, errors.tooManyRequests);
+      else this.#putBack(others, 0);
       return;
     }
     const peer = this.#leaderPeer();
@@ -329,8 +329,8 @@ export class Group implements GroupHandle {
     const data = batch.map((p) => p.data);
     this.numbering?.lead(term);
     this.numbering?.add(data, (placement) => {
-      if (placement === 'full') this.#proposals.fail(batch, errors.tooManyRequests);
-      else if (placement === 'refused') this.#putBack(batch);
+      if (placement === 'full') this.#proposals.failed(batch, term, errors.tooManyRequests);
+      else if (placement === 'refused') this.#putBack(batch, term);
     });
   }
 
@@ -348,13 +348,13 @@ export class Group implements GroupHandle {
     peer.call(this.id, PeerMethod.propose, term, packMany(batch.map((p) => p.data)), (code, error) => {
       // A lost connection leaves the outcome open: the void rule settles it.
       if (code === 0 || error === CONNECTION_LOST) return;
-      if (code === Code.resourceExhausted) this.#proposals.fail(batch, errors.tooManyRequests);
-      else this.#putBack(batch);
+      if (code === Code.resourceExhausted) this.#proposals.failed(batch, term, errors.tooManyRequests);
+      else this.#putBack(batch, term);
     });
   }
 
-  #putBack(batch: readonly Pending[]): void {
-    this.#proposals.refused(batch);
+  #putBack(batch: readonly Pending[], term: number): void {
+    this.#proposals.refused(batch, term);
     this.#retryLater();
   }
 

@@ -51,6 +51,23 @@ describe('proposals', () => {
     expect(proposals.takeUnplaced(0).map((p) => p.request)).toEqual(first.map((p) => p.request));
   });
 
+  it('leaves what was placed again alone when the first attempt is refused late', async () => {
+    const { proposals, add } = setup();
+    const outcome = add();
+    const batch = proposals.takeUnplaced(0);
+    proposals.placed(batch, 2);
+    proposals.termApplied(3);
+    proposals.refused(batch, 2);
+    expect(proposals.takeUnplaced(0)).toEqual(batch);
+    proposals.placed(batch, 3);
+    proposals.refused(batch, 2);
+    proposals.failed(batch, 2, errors.tooManyRequests);
+    await settled();
+    expect([proposals.hasUnplaced, proposals.size, outcome]).toEqual([false, 1, {}]);
+    proposals.refused(batch, 3);
+    expect(proposals.takeUnplaced(0)).toEqual(batch);
+  });
+
   it('does not place again what was applied before the later term began', () => {
     const { proposals, add } = setup();
     add();
@@ -80,7 +97,7 @@ describe('proposals', () => {
     add();
     const batch = proposals.takeUnplaced(0);
     proposals.placed(batch, 2);
-    proposals.refused(batch);
+    proposals.refused(batch, 2);
     proposals.termApplied(3);
     expect(proposals.takeUnplaced(0)).toHaveLength(1);
   });
@@ -126,7 +143,7 @@ describe('proposals', () => {
     expect(late.error?.message).toBe('etcdserver: request timed out');
     expect(alive.error).toBeUndefined();
     expect(proposals.takeUnplaced(0)).toHaveLength(1);
-    expect(proposals.failed).toBe(1);
+    expect(proposals.failures).toBe(1);
   });
 
   it('refuses more than its bound at once', async () => {

@@ -35,7 +35,7 @@ export class Proposals {
   #next: number;
   /** Some command was bound to a term: only then need batches be looked through for one. */
   #hasBound = false;
-  failed = 0;
+  failures = 0;
 
   constructor(self: NodeId, random: Random) {
     this.#self = self;
@@ -74,7 +74,7 @@ export class Proposals {
     this.#unplaced = [];
     if (!this.#hasBound) return taken;
     const late = (p: Pending): boolean => p.onlyInTerm !== 0 && p.onlyInTerm !== leadsTerm;
-    this.fail(taken.filter(late), errors.leaderChanged);
+    this.#fail(taken.filter(late), errors.leaderChanged);
     return taken.filter((p) => !late(p));
   }
 
@@ -83,20 +83,31 @@ export class Proposals {
     for (const pending of batch) pending.term = term;
   }
 
-  /** `batch` was refused and is certain not to be applied: it waits for a leader again. */
-  refused(batch: readonly Pending[]): void {
+  /**
+   * The attempt to place `batch` in `term` (0: it was not even placed) was refused and is certain not to be applied: it
+   * waits for a leader again. A refusal may come late: what is void and was placed again since is left alone, else it
+   * would be applied twice.
+   */
+  refused(batch: readonly Pending[], term: number): void {
     for (const pending of batch) {
-      if (!this.#pending.has(pending.request)) continue;
+      if (!this.#pending.has(pending.request) || pending.term !== term) continue;
       pending.term = 0;
       this.#unplaced.push(pending);
     }
   }
 
-  /** `batch` can not be taken at all. */
-  fail(batch: readonly Pending[], error: () => RpcError): void {
+  /** The attempt to place `batch` in `term` was refused, and another one would be no better. As for `refused`. */
+  failed(batch: readonly Pending[], term: number, error: () => RpcError): void {
+    this.#fail(
+      batch.filter((pending) => pending.term === term),
+      error,
+    );
+  }
+
+  #fail(batch: readonly Pending[], error: () => RpcError): void {
     for (const pending of batch) {
       if (!this.#pending.delete(pending.request)) continue;
-      this.failed++;
+      this.failures++;
       pending.reject(error());
     }
   }
@@ -122,7 +133,7 @@ export class Proposals {
    * The void rule can not tell, since this node has not seen the entries. The callers are told so.
    */
   superseded(error: () => RpcError): void {
-    this.fail(
+    this.#fail(
       [...this.#pending.values()].filter((p) => p.term !== 0),
       error,
     );
@@ -133,7 +144,7 @@ export class Proposals {
     for (const pending of this.#pending.values()) {
       if (pending.deadlineMs > nowMs) continue;
       this.#pending.delete(pending.request);
-      this.failed++;
+      this.failures++;
       expired = true;
       pending.reject(error());
     }
@@ -141,7 +152,7 @@ export class Proposals {
   }
 
   close(): void {
-    this.fail([...this.#pending.values()], errors.stopped);
+    this.#fail([...this.#pending.values()], errors.stopped);
     this.#unplaced = [];
   }
 }

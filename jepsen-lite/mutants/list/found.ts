@@ -140,4 +140,17 @@ export const foundMutants: readonly Mutant[] = [
     ],
     hint: { workloads: ['watch', 'append'], faults: ['freeze', 'block', 'oneWay', 'majorityRing'], partitions: 4 },
   },
+  {
+    name: 'late-refusal-believed',
+    layer: 'multiraft',
+    what: 'A refusal that comes late, of an attempt that is void, puts a command back that was placed again meanwhile: it takes effect twice.',
+    patches: [
+      {
+        file: 'src/multiraft/proposals.ts',
+        find: 'if (!this.#pending.has(pending.request) || pending.term !== term) continue;',
+        replace: 'if (!this.#pending.has(pending.request) || term < 0) continue;',
+      },
+    ],
+    hint: { workloads: ['watch'], faults: ['isolate', 'isolateLeader', 'halves'], partitions: 4 },
+  },
 ];

@@ -58,7 +58,7 @@ export const sequencerMutants: readonly Mutant[] = [
         replace: '    // B3',
       },
     ],
-    hint: { workloads: ['register', 'revision'], faults: ['delay', 'slowDisk', 'isolate'], partitions: 4 },
+    hint: { workloads: ['register', 'revision'], faults: ['block'], partitions: 4 },
   },
   {
     name: 'claim-without-asks',

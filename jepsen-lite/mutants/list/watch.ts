@@ -163,7 +163,12 @@ export const watchMutants: readonly Mutant[] = [
         replace: '    part.claim.resolved = part.group.store.revision;\n',
       },
     ],
-    hint: { workloads: ['watch'], partitions: 4, faults: ['isolate', 'isolateLeader', 'halves'] },
+    hint: {
+      workloads: ['watch'],
+      partitions: 4,
+      shortLog: true,
+      faults: ['isolate', 'isolateLeader', 'halves', 'crash'],
+    },
   },
   {
     name: 'progress-overtakes-events',
