@@ -43,6 +43,7 @@ export function argumentsOf({ first, seeds, hint }: Pick<SearchOptions, 'first' 
   if (hint?.faults !== undefined) words.push('--faults', hint.faults.join(','));
   if (hint?.partitions !== undefined) words.push('--partitions', String(hint.partitions));
   if (hint?.shortLog === true) words.push('--short-log');
+  if (hint?.safetySeconds !== undefined) words.push('--safety', String(hint.safetySeconds));
   return words;
 }
 

@@ -39,6 +39,8 @@ export interface Hint {
   readonly partitions?: number;
   /** The log is cut often, so that members are sent snapshots. */
   readonly shortLog?: boolean;
+  /** How long faults are injected; default: the seed decides. */
+  readonly safetySeconds?: number;
 }
 
 export interface Mutant {
