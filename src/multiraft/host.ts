@@ -137,9 +137,9 @@ export class MultiRaft implements GroupHost {
 
   #call(from: NodeId, call: PeerCall): void {
     if (this.#closed) return;
-    const reply = (code: number, error: string, body: Uint8Array): void => {
-      this.peer(from)?.reply(call.id, code, error, body);
-    };
+    const peer = this.peer(from);
+    if (peer === undefined) return;
+    const reply = peer.replier(call.id);
     const group = this.#groups.get(call.group);
     if (group === undefined) return reply(Code.notFound, `peer: no group ${call.group} here`, NOTHING);
     try {

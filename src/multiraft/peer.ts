@@ -103,10 +103,17 @@ export class Peer {
     this.#queued(body.length);
   }
 
-  reply(id: number, code: number, error: string, body: Uint8Array): void {
-    if (this.#link === undefined) return;
-    this.#replies.push({ id, code, error, body });
-    this.#queued(body.length);
+  /**
+   * Answers a call that came just now, on the stream that it came by and on no other: behind a later one there may be
+   * another life of the peer, whose own calls have the same numbers, and one of them would take the answer for its own.
+   */
+  replier(id: number): ReplyFn {
+    const link = this.#link;
+    return (code, error, body) => {
+      if (link === undefined || this.#link !== link) return;
+      this.#replies.push({ id, code, error, body });
+      this.#queued(body.length);
+    };
   }
 
   #queued(bytes: number): void {

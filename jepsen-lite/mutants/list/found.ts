@@ -153,4 +153,17 @@ export const foundMutants: readonly Mutant[] = [
     ],
     hint: { workloads: ['watch'], faults: ['isolate', 'isolateLeader', 'halves'], partitions: 4 },
   },
+  {
+    name: 'answered-on-another-stream',
+    layer: 'multiraft',
+    what: 'A call between nodes is answered on whatever stream there is when the answer is known: a caller that has started anew meanwhile takes it for the answer to another call.',
+    patches: [
+      {
+        file: 'src/multiraft/peer.ts',
+        find: 'if (link === undefined || this.#link !== link) return;',
+        replace: 'if (link === undefined || this.#link === undefined) return;',
+      },
+    ],
+    hint: { workloads: ['bank', 'election'], faults: ['crash', 'crashSome', 'freeze', 'block'], partitions: 4 },
+  },
 ];
