@@ -164,6 +164,6 @@ export const foundMutants: readonly Mutant[] = [
         replace: 'if (link === undefined || this.#link === undefined) return;',
       },
     ],
-    hint: { workloads: ['bank', 'election'], faults: ['crash', 'crashSome', 'freeze', 'block'], partitions: 4 },
+    hint: { partitions: 4 },
   },
 ];
