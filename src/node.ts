@@ -132,6 +132,8 @@ class RunningNode implements Node {
       clusterId: identity.clusterId,
       runtime,
       tickMs: config.heartbeatMs / TICKS_PER_HEARTBEAT,
+      ticksPerHeartbeat: TICKS_PER_HEARTBEAT,
+      electionTicks: electionTicks(config),
       onFailure: (error) => this.#failed(error),
     });
   }
@@ -181,6 +183,7 @@ class RunningNode implements Node {
       voters,
       config: this.#config,
       ticksPerHeartbeat: TICKS_PER_HEARTBEAT,
+      electionTicks: electionTicks(this.#config),
       log: this.#stores.log,
       state: this.#stores.state,
       host: this.#host,
@@ -307,6 +310,9 @@ class RunningNode implements Node {
     }
   }
 }
+
+const electionTicks = (config: NodeConfig): number =>
+  Math.ceil((config.electionMs * TICKS_PER_HEARTBEAT) / config.heartbeatMs);
 
 /** etcd's bound: a lease must outlive an election. */
 function minTtlSeconds(config: NodeConfig): number {

@@ -7,6 +7,9 @@ export interface Frame {
   calls: PeerCall[];
   replies: PeerReply[];
   refused: string;
+  heartbeats: number[];
+  heartbeatAcks: number[];
+  beat: Beat | undefined;
 }
 
 /** Frame as callers write it: whatever is left out is zero. */
@@ -16,12 +19,15 @@ export interface FrameInit {
   calls?: readonly PeerCallInit[] | undefined;
   replies?: readonly PeerReplyInit[] | undefined;
   refused?: string | undefined;
+  heartbeats?: readonly number[] | undefined;
+  heartbeatAcks?: readonly number[] | undefined;
+  beat?: BeatInit | undefined;
 }
 
 export const Frame: Codec<Frame, FrameInit> = {
   name: 'hexkeep.peer.v1.Frame',
   empty(): Frame {
-    return { hello: undefined, raft: [], calls: [], replies: [], refused: '' };
+    return { hello: undefined, raft: [], calls: [], replies: [], refused: '', heartbeats: [], heartbeatAcks: [], beat: undefined };
   },
   encodeTo(m: FrameInit, w: Writer): Writer {
     if (m.hello !== undefined) Hello.encodeTo(m.hello, w.uint32(10).fork()).ldelim();
@@ -29,6 +35,17 @@ export const Frame: Codec<Frame, FrameInit> = {
     if (m.calls !== undefined) for (const v of m.calls) PeerCall.encodeTo(v, w.uint32(26).fork()).ldelim();
     if (m.replies !== undefined) for (const v of m.replies) PeerReply.encodeTo(v, w.uint32(34).fork()).ldelim();
     if (m.refused !== undefined && m.refused.length > 0) w.uint32(42).string(m.refused);
+    if (m.heartbeats !== undefined && m.heartbeats.length > 0) {
+      w.uint32(50).fork();
+      for (const v of m.heartbeats) w.uint64(v);
+      w.ldelim();
+    }
+    if (m.heartbeatAcks !== undefined && m.heartbeatAcks.length > 0) {
+      w.uint32(58).fork();
+      for (const v of m.heartbeatAcks) w.uint64(v);
+      w.ldelim();
+    }
+    if (m.beat !== undefined) Beat.encodeTo(m.beat, w.uint32(66).fork()).ldelim();
     return w;
   },
   encode(m: FrameInit): Uint8Array {
@@ -58,11 +75,102 @@ export const Frame: Codec<Frame, FrameInit> = {
         case 42:
           m.refused = r.string();
           break;
+        case 48:
+          m.heartbeats.push(toNumber(r.uint64()));
+          break;
+        case 50: {
+          const stop = r.uint32() + r.pos;
+          while (r.pos < stop) m.heartbeats.push(toNumber(r.uint64()));
+          break;
+        }
+        case 56:
+          m.heartbeatAcks.push(toNumber(r.uint64()));
+          break;
+        case 58: {
+          const stop = r.uint32() + r.pos;
+          while (r.pos < stop) m.heartbeatAcks.push(toNumber(r.uint64()));
+          break;
+        }
+        case 66:
+          m.beat = Beat.decodeFrom(r, r.uint32() + r.pos);
+          break;
         default:
-          skipField(r, tag, [1,2,3,4,5]);
+          skipField(r, tag, [1,2,3,4,5,6,7,8]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed hexkeep.peer.v1.Frame');
+    return m;
+  },
+};
+
+export interface Beat {
+  leading: number;
+  leaving: boolean;
+  leadsCount: number;
+  leadsDigest: number;
+  followsCount: number;
+  followsDigest: number;
+}
+
+/** Beat as callers write it: whatever is left out is zero. */
+export interface BeatInit {
+  leading?: number | undefined;
+  leaving?: boolean | undefined;
+  leadsCount?: number | undefined;
+  leadsDigest?: number | undefined;
+  followsCount?: number | undefined;
+  followsDigest?: number | undefined;
+}
+
+export const Beat: Codec<Beat, BeatInit> = {
+  name: 'hexkeep.peer.v1.Beat',
+  empty(): Beat {
+    return { leading: 0, leaving: false, leadsCount: 0, leadsDigest: 0, followsCount: 0, followsDigest: 0 };
+  },
+  encodeTo(m: BeatInit, w: Writer): Writer {
+    if (m.leading !== undefined && m.leading !== 0) w.uint32(8).uint32(m.leading);
+    if (m.leaving === true) w.uint32(16).bool(m.leaving);
+    if (m.leadsCount !== undefined && m.leadsCount !== 0) w.uint32(24).uint32(m.leadsCount);
+    if (m.leadsDigest !== undefined && m.leadsDigest !== 0) w.uint32(32).uint32(m.leadsDigest);
+    if (m.followsCount !== undefined && m.followsCount !== 0) w.uint32(40).uint32(m.followsCount);
+    if (m.followsDigest !== undefined && m.followsDigest !== 0) w.uint32(48).uint32(m.followsDigest);
+    return w;
+  },
+  encode(m: BeatInit): Uint8Array {
+    return Beat.encodeTo(m, Writer.create()).finish();
+  },
+  decode(bytes: Uint8Array): Beat {
+    return Beat.decodeFrom(Reader.create(bytes), bytes.length);
+  },
+  decodeFrom(r: Reader, end: number): Beat {
+    if (end > r.len) throw new RangeError('truncated hexkeep.peer.v1.Beat');
+    const m = Beat.empty();
+    while (r.pos < end) {
+      const tag = r.uint32();
+      switch (tag) {
+        case 8:
+          m.leading = r.uint32();
+          break;
+        case 16:
+          m.leaving = r.bool();
+          break;
+        case 24:
+          m.leadsCount = r.uint32();
+          break;
+        case 32:
+          m.leadsDigest = r.uint32();
+          break;
+        case 40:
+          m.followsCount = r.uint32();
+          break;
+        case 48:
+          m.followsDigest = r.uint32();
+          break;
+        default:
+          skipField(r, tag, [1,2,3,4,5,6]);
+      }
+    }
+    if (r.pos !== end) throw new RangeError('malformed hexkeep.peer.v1.Beat');
     return m;
   },
 };

@@ -6,6 +6,7 @@ import { Code, errors, RpcError } from '../errors.js';
 import { limits } from '../limits.js';
 import { takesRevision } from '../mvcc/command.js';
 import type { ApplyResult, CommandKind, MvccStore } from '../mvcc/types.js';
+import { message } from '../raft/message.js';
 import {
   type Message,
   MessageType,
@@ -25,10 +26,11 @@ import type { Known } from './known.js';
 import { type AskRevisions, Numbering, type Placement } from './numbering.js';
 import { CONNECTION_LOST, type Peer, type ReplyFn } from './peer.js';
 import { type Pending, Proposals } from './proposals.js';
+import { Quiet } from './quiet.js';
 import { type CompleteSnapshot, SnapshotReceiver } from './snapshot-receiver.js';
 import { SnapshotSender } from './snapshot-sender.js';
 import { type GroupHandle, type LeaderHandler, type Leadership, type OpenWork, PeerMethod } from './types.js';
-import { fromWire, payloadBytes, toWire } from './wire.js';
+import { fromWire, type GroupBeat } from './wire.js';
 
 /** What a group needs of the node that hosts it. */
 export interface GroupHost {
@@ -36,8 +38,12 @@ export interface GroupHost {
   readonly runtime: Runtime;
   readonly known: Known;
   peer(id: NodeId): Peer | undefined;
-  /** Runs every group's turn at the end of this turn of the event loop. */
-  schedule(): void;
+  /** Runs the group's turn at the end of this turn of the event loop. */
+  schedule(group: Group): void;
+  /** Whether the group is to get ticks. */
+  needsTicks(group: Group, needed: boolean): void;
+  readonly ticks: number;
+  readonly beatsPerElection: number;
   /** The node must stop: it can not vouch for its state any more. */
   fail(error: unknown): void;
 }
@@ -77,6 +83,7 @@ export class Group implements GroupHandle {
   readonly #applier: Applier;
   readonly #sender: SnapshotSender;
   readonly #receiver: SnapshotReceiver;
+  readonly #quiet: Quiet;
   readonly #handlers = new Map<PeerMethod, LeaderHandler>();
   readonly #leadershipListeners: ((l: Leadership) => void)[] = [];
   readonly #visibleListeners: (() => void)[] = [];
@@ -121,7 +128,7 @@ export class Group implements GroupHandle {
       openWork: () => this.#openWork,
       leaderPeer: () => this.#leaderPeer(),
       appliedPosition: () => parts.store,
-      schedule: () => host.schedule(),
+      schedule: () => host.schedule(this),
       retryLater: () => this.#retryLater(),
     });
     this.#applier = new Applier(parts.raft, parts.store, {
@@ -130,6 +137,17 @@ export class Group implements GroupHandle {
     });
     this.#sender = new SnapshotSender(parts.id, parts.store, host.runtime.logger);
     this.#receiver = new SnapshotReceiver(parts.state, parts.store);
+    this.#quiet = new Quiet({
+      group: parts.id,
+      raft: parts.raft,
+      liveness: (node) => host.peer(node)?.liveness,
+      hasWork: () => this.#hasWork(),
+      isInstalling: () => this.#installing,
+      ticks: () => host.ticks,
+      needsTicks: (needed) => host.needsTicks(this, needed),
+      answerLeader: (leader, term) => this.#answerLeader(leader, term),
+      idleBeats: host.beatsPerElection,
+    });
     parts.store.onApplied((command, result) => this.#proposals.applied(command, result));
   }
 
@@ -143,13 +161,13 @@ export class Group implements GroupHandle {
     revision = 0,
   ): Promise<ApplyResult> {
     if (this.#closed) return Promise.reject(errors.stopped());
-    this.#host.schedule();
+    this.#host.schedule(this);
     return this.#proposals.add(kind, payload, this.#now() + timeoutMs, onlyInTerm, revision);
   }
 
   readIndex(timeoutMs: number = limits.requestTimeoutMs): Promise<number> {
     if (this.#closed) return Promise.reject(errors.stopped());
-    this.#host.schedule();
+    this.#host.schedule(this);
     return this.#reads.add(this.#now() + timeoutMs);
   }
 
@@ -205,7 +223,7 @@ export class Group implements GroupHandle {
     if (!known || to === this.#host.self) throw errors.badLeaderTransferee();
     const started = this.#raft.transferLeadership(to);
     if (!started.ok) throw errors.notLeader();
-    this.#host.schedule();
+    this.#host.schedule(this);
     const deadline = this.#now() + this.#parts.electionMs * 2;
     while (this.#leadership.leader !== to) {
       if (this.#closed) throw errors.stopped();
@@ -232,8 +250,19 @@ export class Group implements GroupHandle {
 
   // ---- what the host calls ----
 
+  /** Not while the group is quiet. */
   tick(): void {
     this.#raft.tick();
+    if (this.#raft.hasReady()) this.#host.schedule(this);
+  }
+
+  /** Once a heartbeat interval, before its tick; not while the group is quiet. */
+  beat(): void {
+    this.#quiet.beat();
+  }
+
+  get isQuiet(): boolean {
+    return this.#quiet.isQuiet;
   }
 
   /** Gives up on what has waited past its deadline. */
@@ -244,19 +273,34 @@ export class Group implements GroupHandle {
   }
 
   peerUp(): void {
-    this.#host.schedule();
+    this.#host.schedule(this);
   }
 
   peerDown(id: NodeId): void {
     this.#raft.peerLost(id);
     this.#raft.reportUnreachable(id);
-    this.#host.schedule();
+    this.#host.schedule(this);
   }
 
   receive(from: NodeId, wire: RaftMessage): void {
     if (wire.type === MessageType.snapshot) return; // snapshots come as chunks
+    this.#quiet.wake(from);
     this.#raft.step(fromWire(from, this.#host.self, wire));
-    this.#host.schedule();
+    this.#host.schedule(this);
+  }
+
+  receiveHeartbeat({ message, quiet }: GroupBeat): void {
+    if (!this.#quiet.isRepeated(message, quiet)) this.#quiet.wake(message.from);
+    this.#raft.step(message);
+    this.#quiet.offered(message, quiet);
+    this.#host.schedule(this);
+  }
+
+  receiveHeartbeatAck({ message, quiet }: GroupBeat): void {
+    if (quiet === 0 || message.term !== this.#raft.term) this.#quiet.wake(message.from);
+    this.#raft.step(message);
+    this.#quiet.answered(message.from, message.term, quiet);
+    this.#host.schedule(this);
   }
 
   receiveCall(from: NodeId, call: PeerCall, reply: ReplyFn): void {
@@ -286,6 +330,7 @@ export class Group implements GroupHandle {
 
   async close(): Promise<void> {
     this.#closed = true;
+    this.#quiet.close();
     this.#proposals.close();
     this.#reads.close();
     await this.#applier.stop();
@@ -338,7 +383,7 @@ export class Group implements GroupHandle {
     if (this.#raft.term !== term) return { ok: false, reason: 'notLeader' };
     const outcome = this.#raft.propose(data);
     // Not after a refusal: what is put back waits for a timer, and a turn of its own would go round in circles.
-    if (outcome.ok) this.#host.schedule();
+    if (outcome.ok) this.#host.schedule(this);
     return outcome;
   }
 
@@ -413,6 +458,7 @@ export class Group implements GroupHandle {
   // ---- the core's output ----
 
   #handle(rd: Ready): void {
+    this.#quiet.handling(rd);
     if (rd.softState !== undefined) this.#updateLeadership();
     for (const message of rd.messages) this.#send(message);
     if (rd.snapshot !== undefined) {
@@ -453,14 +499,14 @@ export class Group implements GroupHandle {
         for (const message of this.#afterWrites) this.#send(message);
         this.#afterWrites = [];
       }
-      this.#host.schedule();
+      this.#host.schedule(this);
     };
   }
 
   #send(message: Message): void {
     const peer = this.#host.peer(message.to);
     if (message.type === MessageType.snapshot) return this.#sendSnapshot(message.to, peer);
-    const sent = peer?.sendRaft(toWire(this.id, message), payloadBytes(message)) ?? false;
+    const sent = peer?.sendRaft(this.id, message, this.#quiet.numberFor(message)) ?? false;
     if (!sent && message.type === MessageType.append) this.#raft.reportUnreachable(message.to);
   }
 
@@ -478,7 +524,7 @@ export class Group implements GroupHandle {
     if (appliedIndex - this.#truncatedTo >= this.#parts.truncateEveryEntries + this.#parts.catchUpEntries)
       this.#truncate();
     for (const listener of this.#visibleListeners) listener();
-    this.#host.schedule();
+    this.#host.schedule(this);
   }
 
   #updateLeadership(): void {
@@ -524,7 +570,7 @@ export class Group implements GroupHandle {
     const finish = (ok: boolean): void => {
       if (this.#closed) return;
       this.#raft.reportSnapshot(to, ok);
-      this.#host.schedule();
+      this.#host.schedule(this);
     };
     if (peer?.up !== true) {
       // Reported in a turn of its own: the core is in the middle of handing out this message.
@@ -549,6 +595,7 @@ export class Group implements GroupHandle {
     while (this.#installing || this.#arrived !== undefined)
       await new Promise<void>((r) => this.#host.runtime.timers.after(1, r));
     this.#arrived = complete;
+    this.#quiet.wake(complete.from);
     this.#raft.step(snapshotMessage(complete, this.#host.self));
     this.turn();
     if (!this.#installing) {
@@ -594,6 +641,15 @@ export class Group implements GroupHandle {
 
   // ---- small things ----
 
+  #hasWork(): boolean {
+    return this.#proposals.size > 0 || this.#reads.size > 0 || (this.numbering?.size ?? 0) > 0;
+  }
+
+  #answerLeader(leader: NodeId, term: number): void {
+    const answer = message(MessageType.heartbeatResponse, leader, term, { from: this.#host.self });
+    this.#host.peer(leader)?.sendRaft(this.id, answer, 0);
+  }
+
   #now(): number {
     return this.#host.runtime.clock.monotonicMs();
   }
@@ -603,7 +659,7 @@ export class Group implements GroupHandle {
     this.#retryArmed = true;
     this.#host.runtime.timers.after(RETRY_MS, () => {
       this.#retryArmed = false;
-      this.#host.schedule();
+      this.#host.schedule(this);
     });
   }
 }

@@ -8,8 +8,8 @@ import { Group, type GroupHost, type GroupParts } from './group.js';
 import { Known } from './known.js';
 import type { Peer } from './peer.js';
 import { type PeerAddress, Transport } from './transport.js';
+import type { GroupBeat } from './wire.js';
 
-const EXPIRE_EVERY_MS = 100;
 const NOTHING = Buffer.alloc(0);
 
 export interface HostOptions {
@@ -17,6 +17,9 @@ export interface HostOptions {
   readonly clusterId: bigint;
   readonly runtime: Runtime;
   readonly tickMs: number;
+  readonly ticksPerHeartbeat: number;
+  /** Election timeout. */
+  readonly electionTicks: number;
   /** Called once, when the node can not go on. */
   readonly onFailure: (error: Error) => void;
 }
@@ -28,8 +31,15 @@ export class MultiRaft implements GroupHost {
   readonly known = new Known();
   readonly #options: HostOptions;
   readonly #groups = new Map<number, Group>();
+  /** Groups that get ticks: those that are not quiet. */
+  readonly #awake = new Set<Group>();
+  /** Groups that have something to do at the end of this turn of the event loop. */
+  #due = new Set<Group>();
   #scheduled = false;
-  #timers: Timer[] = [];
+  #timer: Timer | undefined;
+  #ticks = 0;
+  /** This node is about to stop: the others hand no leadership to it. */
+  leaving = false;
   #failed = false;
   #closed = false;
 
@@ -37,13 +47,38 @@ export class MultiRaft implements GroupHost {
     this.self = options.self;
     this.runtime = options.runtime;
     this.#options = options;
-    this.transport = new Transport(options.self, options.clusterId, options.runtime, {
+    this.transport = new Transport(options.self, options.clusterId, options.runtime, options.electionTicks, {
       raft: (from, message) => this.#raft(from, message),
+      heartbeat: (beat) => this.#beatFor(beat, (group) => group.receiveHeartbeat(beat)),
+      heartbeatAck: (beat) => this.#beatFor(beat, (group) => group.receiveHeartbeatAck(beat)),
       call: (from, call) => this.#call(from, call),
+      selfBeat: () => ({ leading: this.leading, leaving: this.leaving }),
       up: () => this.#eachGroup((group) => group.peerUp()),
       down: (peer) => this.#eachGroup((group) => group.peerDown(peer)),
       wantsFlush: () => this.schedule(),
     });
+  }
+
+  /** Ticks of this node so far. */
+  get ticks(): number {
+    return this.#ticks;
+  }
+
+  /** Ticks since the moment at which all groups that this node leads sent heartbeats. */
+  get heartbeatPhase(): number {
+    return this.#ticks % this.#options.ticksPerHeartbeat;
+  }
+
+  /** Heartbeat intervals in an election timeout. */
+  get beatsPerElection(): number {
+    return Math.ceil(this.#options.electionTicks / this.#options.ticksPerHeartbeat);
+  }
+
+  /** Groups that this node leads. */
+  get leading(): number {
+    let count = 0;
+    for (const group of this.#groups.values()) if (group.leadership.isLeader) count++;
+    return count;
   }
 
   get groups(): Iterable<Group> {
@@ -53,26 +88,29 @@ export class MultiRaft implements GroupHost {
   addGroup(parts: GroupParts): Group {
     const group = new Group(parts, this);
     this.#groups.set(parts.id, group);
+    this.#awake.add(group);
     return group;
   }
 
   async start(listen: readonly string[], peers: readonly PeerAddress[]): Promise<void> {
     await this.transport.listen(listen);
     for (const peer of peers) this.transport.add(peer);
-    const { timers } = this.runtime;
-    this.#timers = [
-      timers.every(this.#options.tickMs, () => this.#tick()),
-      timers.every(EXPIRE_EVERY_MS, () => this.#eachGroup((group) => group.expire())),
-    ];
-    this.schedule();
+    this.#timer = this.runtime.timers.every(this.#options.tickMs, () => this.#tick());
+    this.#eachGroup((group) => this.schedule(group));
   }
 
   peer(id: NodeId): Peer | undefined {
     return this.transport.peers.get(id);
   }
 
-  /** Whatever happened in this turn of the event loop is handled together at its end. */
-  schedule(): void {
+  needsTicks(group: Group, needed: boolean): void {
+    if (needed) this.#awake.add(group);
+    else this.#awake.delete(group);
+  }
+
+  /** Whatever happened in this turn of the event loop is handled together at its end; of `group`, too, if it is given. */
+  schedule(group?: Group): void {
+    if (group !== undefined) this.#due.add(group);
     if (this.#scheduled || this.#closed) return;
     this.#scheduled = true;
     this.runtime.timers.defer(() => {
@@ -85,32 +123,39 @@ export class MultiRaft implements GroupHost {
     if (this.#failed) return;
     this.#failed = true;
     this.#closed = true;
-    this.#stopTimers();
+    this.#timer?.cancel();
     this.#options.onFailure(error instanceof Error ? error : new Error(String(error)));
   }
 
   async close(): Promise<void> {
-    this.#stopTimers();
+    this.#timer?.cancel();
     if (!this.#failed) this.#turn();
     this.#closed = true;
     await this.transport.close();
     await Promise.all([...this.#groups.values()].map((group) => group.close()));
   }
 
-  #stopTimers(): void {
-    for (const timer of this.#timers) timer.cancel();
-    this.#timers = [];
-  }
-
   #tick(): void {
-    for (const group of this.#groups.values()) group.tick();
-    this.schedule();
+    if (this.#closed) return;
+    this.#ticks++;
+    try {
+      this.transport.tick();
+      const beats = this.heartbeatPhase === 0;
+      if (beats) for (const group of this.#awake) group.beat();
+      for (const group of this.#awake) group.tick();
+      if (beats) this.transport.beat();
+      if (beats) for (const group of this.#groups.values()) group.expire();
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   #turn(): void {
     if (this.#closed) return;
+    const due = this.#due;
+    this.#due = new Set();
     try {
-      for (const group of this.#groups.values()) group.turn();
+      for (const group of due) group.turn();
       this.transport.flush();
     } catch (error) {
       this.fail(error);
@@ -130,6 +175,16 @@ export class MultiRaft implements GroupHost {
     if (this.#closed) return;
     try {
       this.#groups.get(message.group)?.receive(from, message);
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  #beatFor(beat: GroupBeat, fn: (group: Group) => void): void {
+    const group = this.#groups.get(beat.group);
+    if (this.#closed || group === undefined) return;
+    try {
+      fn(group);
     } catch (error) {
       this.fail(error);
     }

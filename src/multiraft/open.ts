@@ -18,6 +18,7 @@ export interface OpenGroupOptions {
   readonly voters: readonly NodeId[];
   readonly config: NodeConfig;
   readonly ticksPerHeartbeat: number;
+  readonly electionTicks: number;
   readonly log: LogStore;
   readonly state: StateStore;
   readonly host: MultiRaft;
@@ -38,11 +39,11 @@ export async function openGroup(options: OpenGroupOptions): Promise<Group> {
   const store = await openMvcc({ self, state, quotaBytes, txnOpsMax: config.maxTxnOps, sequenced, logger, timers });
   if (store.confState.voters.length === 0) store.setConfState(firstConf(options.voters), 0);
   await reconcile(log, state, store.confState);
-  const electionTicks = Math.ceil((config.electionMs * options.ticksPerHeartbeat) / config.heartbeatMs);
   const raft = createRaft({
     id: self,
-    electionTicks,
+    electionTicks: options.electionTicks,
     heartbeatTicks: options.ticksPerHeartbeat,
+    heartbeatPhase: () => host.heartbeatPhase,
     log,
     hardState: log.hardState,
     confState: store.confState,

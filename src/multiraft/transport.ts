@@ -2,15 +2,16 @@
 // stream whose Hello does not fit (other cluster, other member, other protocol) is refused with
 // the reason before anything else crosses it.
 
-import { Frame, type Hello, type PeerCall, type RaftMessage } from '../../proto/gen/peer.js';
+import { Frame, type Hello } from '../../proto/gen/peer.js';
 import { limits } from '../limits.js';
 import type { NodeId } from '../raft/types.js';
 import type { Link, Listener, Runtime, Timer } from '../runtime/ports.js';
 import { VERSION } from '../version.js';
-import { Peer } from './peer.js';
+import { Peer, type PeerEvents } from './peer.js';
+import { decodeFrame } from './wire.js';
 
 /** Raised when frames change their meaning. */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 const REDIAL_MIN_MS = 20;
 const REDIAL_MAX_MS = 500;
@@ -22,12 +23,9 @@ export interface PeerAddress {
   readonly addresses: readonly string[];
 }
 
-export interface TransportEvents {
-  raft(from: NodeId, message: RaftMessage): void;
-  call(from: NodeId, call: PeerCall): void;
+export interface TransportEvents extends PeerEvents {
   up(peer: NodeId): void;
   down(peer: NodeId): void;
-  wantsFlush(): void;
 }
 
 interface Dialer {
@@ -40,6 +38,7 @@ export class Transport {
   readonly #self: NodeId;
   readonly #clusterId: bigint;
   readonly #runtime: Runtime;
+  readonly #silentTicksMax: number;
   readonly #events: TransportEvents;
   readonly peers = new Map<NodeId, Peer>();
   readonly #dialers: Dialer[] = [];
@@ -47,10 +46,18 @@ export class Transport {
   #listeners: Listener[] = [];
   #closed = false;
 
-  constructor(self: NodeId, clusterId: bigint, runtime: Runtime, events: TransportEvents) {
+  /** `silentTicksMax`: see Peer. */
+  constructor(
+    self: NodeId,
+    clusterId: bigint,
+    runtime: Runtime,
+    silentTicksMax: number,
+    events: TransportEvents,
+  ) {
     this.#self = self;
     this.#clusterId = clusterId;
     this.#runtime = runtime;
+    this.#silentTicksMax = silentTicksMax;
     this.#events = events;
   }
 
@@ -63,7 +70,7 @@ export class Transport {
   /** Starts talking to a member. The other side does the same; the smaller ID dials. */
   add(target: PeerAddress): void {
     if (target.id === this.#self || this.peers.has(target.id)) return;
-    this.peers.set(target.id, new Peer(target.id, this.#events));
+    this.peers.set(target.id, new Peer(target.id, this.#self, this.#silentTicksMax, this.#events));
     if (this.#self < target.id) {
       const dialer: Dialer = { target, attempt: 0, timer: undefined };
       this.#dialers.push(dialer);
@@ -73,6 +80,15 @@ export class Transport {
 
   flush(): void {
     for (const peer of this.peers.values()) peer.flush();
+  }
+
+  /** The clocks of what stands in for the heartbeats of quiet groups. */
+  tick(): void {
+    for (const peer of this.peers.values()) peer.liveness.tick();
+  }
+
+  beat(): void {
+    for (const peer of this.peers.values()) peer.beat();
   }
 
   async close(): Promise<void> {
@@ -140,7 +156,7 @@ export class Transport {
     link.onFrame((bytes) => {
       let frame: Frame;
       try {
-        frame = Frame.decode(bytes);
+        frame = decodeFrame(bytes);
       } catch (error) {
         this.#runtime.logger.warn({ error: String(error) }, 'a peer sent a malformed frame; closing its stream');
         link.close();
@@ -175,9 +191,10 @@ export class Transport {
     const old = this.#links.get(peer.id);
     this.#links.set(peer.id, link);
     if (old !== undefined) {
-      // A half-open stream that this side has not noticed yet: calls on it are lost.
+      // A half-open stream that this side has not noticed yet: what was on it is lost, maybe with the process there.
       peer.detach();
       old.close();
+      this.#events.down(peer.id);
     }
     peer.attach(link);
     this.#events.up(peer.id);

@@ -1,8 +1,46 @@
-// Raft messages to and from the node-to-node protocol. Sender and receiver are the stream's.
+// Raft messages to and from the node-to-node protocol. Sender and receiver are the stream's. Heartbeats of all groups,
+// and their acknowledgements, go as one list of numbers each.
 
-import type { RaftMessage, RaftMessageInit, SnapshotMeta as WireMeta } from '../../proto/gen/peer.js';
+import { Frame, type RaftMessage, type RaftMessageInit, type SnapshotMeta as WireMeta } from '../../proto/gen/peer.js';
 import { EMPTY } from '../../proto/wire.js';
-import type { Entry, EntryType, Message, MessageType, NodeId, SnapshotMeta } from '../raft/types.js';
+import { message } from '../raft/message.js';
+import { type Entry, type EntryType, type Message, MessageType, type NodeId, type SnapshotMeta } from '../raft/types.js';
+
+/** Numbers of one heartbeat: group, term, commit, round, quiet. */
+export const HEARTBEAT_NUMBERS = 5;
+/** Numbers of one acknowledgement: group, term, round, quiet. */
+export const HEARTBEAT_ACK_NUMBERS = 4;
+
+/** A heartbeat or its acknowledgement. `quiet`: what multiraft/quiet.ts adds to Raft's own. */
+export interface GroupBeat {
+  readonly group: number;
+  readonly message: Message;
+  readonly quiet: number;
+}
+
+/** Throws RangeError or Error for a malformed frame. */
+export function decodeFrame(bytes: Uint8Array): Frame {
+  const frame = Frame.decode(bytes);
+  const whole = frame.heartbeats.length % HEARTBEAT_NUMBERS === 0;
+  if (!whole || frame.heartbeatAcks.length % HEARTBEAT_ACK_NUMBERS !== 0) throw new RangeError('truncated heartbeats');
+  return frame;
+}
+
+export function* heartbeatsOf(frame: Frame, from: NodeId, to: NodeId): Iterable<GroupBeat> {
+  const all = frame.heartbeats;
+  for (let at = 0; at < all.length; at += HEARTBEAT_NUMBERS) {
+    const [group = 0, term = 0, commit = 0, context = 0, quiet = 0] = all.slice(at, at + HEARTBEAT_NUMBERS);
+    yield { group, quiet, message: message(MessageType.heartbeat, to, term, { from, commit, context }) };
+  }
+}
+
+export function* heartbeatAcksOf(frame: Frame, from: NodeId, to: NodeId): Iterable<GroupBeat> {
+  const all = frame.heartbeatAcks;
+  for (let at = 0; at < all.length; at += HEARTBEAT_ACK_NUMBERS) {
+    const [group = 0, term = 0, context = 0, quiet = 0] = all.slice(at, at + HEARTBEAT_ACK_NUMBERS);
+    yield { group, quiet, message: message(MessageType.heartbeatResponse, to, term, { from, context }) };
+  }
+}
 
 export function toWire(group: number, m: Message): RaftMessageInit {
   return {

@@ -117,7 +117,23 @@ class Raft implements RaftCore {
     return this.#role === 'leader' && this.#applied >= this.#noopIndex;
   }
 
+  get settled(): boolean {
+    const last = this.#log.lastIndex;
+    if (this.#replication === undefined || this.#applied < last || this.#transferee !== NO_NODE) return false;
+    return this.#isVoter() && !isJoint(this.#conf) && this.#reads.size === 0 && this.#replication.isComplete;
+  }
+
+  get followers(): readonly NodeId[] {
+    return [...(this.#replication?.followers.keys() ?? [])];
+  }
+
   // ---- inputs ----
+
+  resume(silentTicks: number): void {
+    this.#heartbeatElapsed = this.#heartbeatPhase();
+    this.#electionElapsed = this.#role === 'leader' ? 0 : silentTicks;
+    for (const follower of this.#replication?.followers.values() ?? []) follower.recentlyActive = false;
+  }
 
   tick(): void {
     this.#electionElapsed++;
@@ -570,9 +586,13 @@ class Raft implements RaftCore {
     this.#votes = new Map();
     this.#replication = undefined;
     this.#transferee = NO_NODE;
-    this.#heartbeatElapsed = 0;
+    this.#heartbeatElapsed = this.#heartbeatPhase();
     for (const context of this.#reads.drop()) this.#readsDropped.push(context);
     this.#resetElection();
+  }
+
+  #heartbeatPhase(): number {
+    return this.#config.heartbeatPhase?.() ?? 0;
   }
 
   #resetElection(): void {

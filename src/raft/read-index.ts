@@ -26,6 +26,11 @@ export class ReadRounds {
     return this.#asked.length > 0;
   }
 
+  /** Reads that wait. */
+  get size(): number {
+    return this.#size;
+  }
+
   /** Number of the newest round that waits; 0 when none does. Heartbeats repeat it. */
   get newest(): number {
     return this.#rounds.at(-1)?.number ?? 0;

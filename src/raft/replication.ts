@@ -51,6 +51,14 @@ export class Replication {
     return id === this.#config.id ? this.#log.durable : (this.followers.get(id)?.match ?? 0);
   }
 
+  /** Every member is known to have the whole log on disk. */
+  get isComplete(): boolean {
+    for (const follower of this.followers.values()) {
+      if (follower.state !== 'replicate' || follower.match < this.#log.lastIndex) return false;
+    }
+    return true;
+  }
+
   /** Sends whatever is due; once a turn, so that everything of the turn shares messages. */
   flush(commit: number): void {
     this.due = false;

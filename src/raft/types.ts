@@ -160,6 +160,8 @@ export interface RaftConfig {
   readonly applied: number;
   /** Uniform in [0, bound): spreads election timeouts. */
   readonly random: (bound: number) => number;
+  /** Ticks since the last moment at which all groups of the host send heartbeats: a new leader joins in. Default 0. */
+  readonly heartbeatPhase?: () => number;
   readonly preVote: boolean;
   readonly checkQuorum: boolean;
   readonly appendBytesMax: number;
@@ -209,7 +211,19 @@ export interface RaftCore {
   readonly lastIndex: number;
   /** A leader that has applied the no-op of its own term, i.e. may answer reads (thesis 6.4). */
   readonly leaderReady: boolean;
+  /**
+   * A leader that owes nobody anything: its whole log is replicated to every member, committed and applied, and no
+   * read, change of membership or transfer is under way.
+   */
+  readonly settled: boolean;
+  /** Members that a leader replicates to; empty unless leader. */
+  readonly followers: readonly NodeId[];
   tick(): void;
+  /**
+   * The host has left ticks out, and goes on with them. `silentTicks`: since the host last knew that the leader which
+   * this replica follows leads; a leader counts whom it hears from anew.
+   */
+  resume(silentTicks: number): void;
   step(message: Message): void;
   /** Appends at the leader only; forwarding is the host's, so that a drop is always explicit. */
   propose(data: readonly Uint8Array[]): ProposeResult;
