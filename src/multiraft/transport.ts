@@ -47,13 +47,7 @@ export class Transport {
   #closed = false;
 
   /** `silentTicksMax`: see Peer. */
-  constructor(
-    self: NodeId,
-    clusterId: bigint,
-    runtime: Runtime,
-    silentTicksMax: number,
-    events: TransportEvents,
-  ) {
+  constructor(self: NodeId, clusterId: bigint, runtime: Runtime, silentTicksMax: number, events: TransportEvents) {
     this.#self = self;
     this.#clusterId = clusterId;
     this.#runtime = runtime;

@@ -4,7 +4,14 @@
 import { Frame, type RaftMessage, type RaftMessageInit, type SnapshotMeta as WireMeta } from '../../proto/gen/peer.js';
 import { EMPTY } from '../../proto/wire.js';
 import { message } from '../raft/message.js';
-import { type Entry, type EntryType, type Message, MessageType, type NodeId, type SnapshotMeta } from '../raft/types.js';
+import {
+  type Entry,
+  type EntryType,
+  type Message,
+  MessageType,
+  type NodeId,
+  type SnapshotMeta,
+} from '../raft/types.js';
 
 /** Numbers of one heartbeat: group, term, commit, round, quiet. */
 export const HEARTBEAT_NUMBERS = 5;
