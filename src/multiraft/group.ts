@@ -284,22 +284,11 @@ export class Group implements GroupHandle {
 
   receive(from: NodeId, wire: RaftMessage): void {
     if (wire.type === MessageType.snapshot) return; // snapshots come as chunks
-    this.#quiet.wake(from);
-    this.#raft.step(fromWire(from, this.#host.self, wire));
-    this.#host.schedule(this);
+    this.receiveBeat({ group: this.id, message: fromWire(from, this.#host.self, wire), quiet: 0 });
   }
 
-  receiveHeartbeat({ message, quiet }: GroupBeat): void {
-    if (!this.#quiet.isRepeated(message, quiet)) this.#quiet.wake(message.from);
-    this.#raft.step(message);
-    this.#quiet.offered(message, quiet);
-    this.#host.schedule(this);
-  }
-
-  receiveHeartbeatAck({ message, quiet }: GroupBeat): void {
-    if (quiet === 0 || message.term !== this.#raft.term) this.#quiet.wake(message.from);
-    this.#raft.step(message);
-    this.#quiet.answered(message.from, message.term, quiet);
+  receiveBeat({ message, quiet }: GroupBeat): void {
+    this.#quiet.receive(message, quiet);
     this.#host.schedule(this);
   }
 
@@ -595,8 +584,7 @@ export class Group implements GroupHandle {
     while (this.#installing || this.#arrived !== undefined)
       await new Promise<void>((r) => this.#host.runtime.timers.after(1, r));
     this.#arrived = complete;
-    this.#quiet.wake(complete.from);
-    this.#raft.step(snapshotMessage(complete, this.#host.self));
+    this.#quiet.receive(snapshotMessage(complete, this.#host.self), 0);
     this.turn();
     if (!this.#installing) {
       this.#arrived = undefined;

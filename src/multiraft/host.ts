@@ -49,8 +49,7 @@ export class MultiRaft implements GroupHost {
     this.#options = options;
     this.transport = new Transport(options.self, options.clusterId, options.runtime, options.electionTicks, {
       raft: (from, message) => this.#raft(from, message),
-      heartbeat: (beat) => this.#beatFor(beat, (group) => group.receiveHeartbeat(beat)),
-      heartbeatAck: (beat) => this.#beatFor(beat, (group) => group.receiveHeartbeatAck(beat)),
+      groupBeat: (beat) => this.#groupBeat(beat),
       call: (from, call) => this.#call(from, call),
       selfBeat: () => ({ leading: this.leading, leaving: this.leaving }),
       up: () => this.#eachGroup((group) => group.peerUp()),
@@ -180,11 +179,10 @@ export class MultiRaft implements GroupHost {
     }
   }
 
-  #beatFor(beat: GroupBeat, fn: (group: Group) => void): void {
-    const group = this.#groups.get(beat.group);
-    if (this.#closed || group === undefined) return;
+  #groupBeat(beat: GroupBeat): void {
+    if (this.#closed) return;
     try {
-      fn(group);
+      this.#groups.get(beat.group)?.receiveBeat(beat);
     } catch (error) {
       this.fail(error);
     }

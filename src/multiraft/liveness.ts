@@ -75,6 +75,11 @@ export class Liveness {
     return this.#followsSilent;
   }
 
+  /** Beats of the other node confirm what both know of each other: something more can be agreed on. */
+  get isConfirmed(): boolean {
+    return Math.max(this.#followsSilent, this.#leadsSilent) < this.#ticksMax;
+  }
+
   /** Ticks for which the other node has been heard of without a break of an election timeout; 0 in such a break. */
   get heardTicks(): number {
     return this.#heardFor;

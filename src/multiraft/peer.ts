@@ -28,8 +28,7 @@ const MESSAGE_OVERHEAD_BYTES = 48;
 
 export interface PeerEvents {
   raft(from: NodeId, message: RaftMessage): void;
-  heartbeat(beat: GroupBeat): void;
-  heartbeatAck(beat: GroupBeat): void;
+  groupBeat(beat: GroupBeat): void;
   call(from: NodeId, call: PeerCall): void;
   /** What this node's beats tell of it. */
   selfBeat(): { readonly leading: number; readonly leaving: boolean };
@@ -181,8 +180,8 @@ export class Peer {
   receive(frame: Frame, bytes: number): void {
     this.receivedBytes += bytes;
     for (const message of frame.raft) this.#events.raft(this.id, message);
-    for (const beat of heartbeatsOf(frame, this.id, this.#self)) this.#events.heartbeat(beat);
-    for (const beat of heartbeatAcksOf(frame, this.id, this.#self)) this.#events.heartbeatAck(beat);
+    for (const beat of heartbeatsOf(frame, this.id, this.#self)) this.#events.groupBeat(beat);
+    for (const beat of heartbeatAcksOf(frame, this.id, this.#self)) this.#events.groupBeat(beat);
     for (const call of frame.calls) this.#events.call(this.id, call);
     for (const answer of frame.replies) {
       const reply = this.#pending.get(answer.id);

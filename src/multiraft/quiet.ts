@@ -59,7 +59,27 @@ export class Quiet implements Relying {
     return this.#asleep;
   }
 
-  /** What a message of this replica carries beside Raft's own fields. */
+  /**
+   * Gives the core a message from another node. `number`: what a heartbeat or its answer carries beside Raft's own
+   * fields. Q6: the replica is awake before the core takes the message in.
+   */
+  receive(m: Message, number: number): void {
+    const { raft } = this.#host;
+    if (m.type === MessageType.heartbeat) {
+      if (!this.#isRepeated(m, number)) this.wake(m.from);
+      raft.step(m);
+      this.#offered(m, number);
+    } else if (m.type === MessageType.heartbeatResponse) {
+      if (number === 0 || m.term !== raft.term) this.wake(m.from);
+      raft.step(m);
+      this.#answered(m.from, m.term, number);
+    } else {
+      this.wake(m.from);
+      raft.step(m);
+    }
+  }
+
+  /** The number that a message of this replica carries. */
   numberFor(message: Message): number {
     if (message.type === MessageType.heartbeat) return message.context === 0 ? this.#offer : 0;
     if (message.type !== MessageType.heartbeatResponse) return 0;
@@ -84,13 +104,13 @@ export class Quiet implements Relying {
   }
 
   /** A follower's answer to a heartbeat. `offer`: what it has agreed to; 0: it is awake. */
-  answered(from: NodeId, term: number, offer: number): void {
+  #answered(from: NodeId, term: number, offer: number): void {
     const { raft } = this.#host;
     // Q2: only to this very offer: an older answer may have been overtaken by what woke the follower.
     const agrees = offer !== 0 && offer === this.#offer && term === this.#offerTerm && raft.role === 'leader';
     if (agrees) {
       const liveness = this.#host.liveness(from);
-      if (liveness === undefined || !raft.followers.includes(from)) return;
+      if (liveness?.isConfirmed !== true || !raft.followers.includes(from)) return;
       this.#agreed.add(from);
       liveness.leads.add(this, term);
       this.#sleepIfAllAgree();
@@ -135,13 +155,13 @@ export class Quiet implements Relying {
    * A heartbeat, after the core has taken it in. Q1: agrees only with a log that ends where everything is committed, as
    * the leader's does.
    */
-  offered({ from, term, commit }: Message, offer: number): void {
+  #offered({ from, term, commit }: Message, offer: number): void {
     const { raft } = this.#host;
     if (offer === 0) return;
     const follows = raft.role === 'follower' && raft.term === term && raft.leader === from;
     const same = raft.commit === commit && raft.lastIndex === commit && !this.#host.isInstalling();
     const liveness = this.#host.liveness(from);
-    if (!follows || !same || liveness === undefined) return this.wake(from);
+    if (!follows || !same || liveness?.isConfirmed !== true) return this.wake(from);
     // What this node offered as an earlier leader.
     this.#withdraw();
     this.#agreement = { leader: from, term, offer, sinceTick: this.#host.ticks() };
@@ -152,23 +172,21 @@ export class Quiet implements Relying {
   }
 
   /** Whether a heartbeat only repeats what this replica has agreed to: it need not wake for that. */
-  isRepeated({ from, term, context }: Message, offer: number): boolean {
+  #isRepeated({ from, term, context }: Message, offer: number): boolean {
     const agreed = this.#agreement;
     return offer !== 0 && context === 0 && agreed?.leader === from && agreed.term === term;
   }
 
   // ---- either ----
 
-  /** Something arrives from another node, and is taken in after this. Q5: the clock goes on as by the node's beats. */
+  /** Q4: the clock goes on from the last moment at which the leader was known to lead. `from`: whose message wakes it. */
   wake(from: NodeId = NO_NODE): void {
     const agreed = this.#agreement;
     if (agreed === undefined) {
       if (this.#asleep) this.#withdraw();
       return;
     }
-    const liveness = this.#host.liveness(agreed.leader);
-    const sinceOffer = this.#host.ticks() - agreed.sinceTick;
-    this.#leave(agreed, Math.min(sinceOffer, liveness?.silentTicks ?? sinceOffer));
+    this.#leave(agreed, this.#host.liveness(agreed.leader)?.silentTicks ?? Number.POSITIVE_INFINITY);
     // It would not know, and go without heartbeats.
     if (from !== agreed.leader) this.#host.answerLeader(agreed.leader, agreed.term);
   }
@@ -183,7 +201,8 @@ export class Quiet implements Relying {
   #leave(agreed: Agreement, silentTicks: number): void {
     this.#agreement = undefined;
     this.#host.liveness(agreed.leader)?.follows.remove(this);
-    this.#wakeUp(silentTicks);
+    // Offers are heartbeats: the leader goes on with them while somebody else has not agreed.
+    this.#wakeUp(Math.min(silentTicks, this.#host.ticks() - agreed.sinceTick));
   }
 
   #wakeUp(silentTicks: number): void {
