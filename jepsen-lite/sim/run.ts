@@ -9,6 +9,7 @@ import { workloadNamed } from '../workloads/index.js';
 import { settled } from '../workloads/settled.js';
 import type { WorkloadRun, World } from '../workloads/types.js';
 import { SimCluster } from './cluster.js';
+import { outliveOne } from './outlive.js';
 import type { Plan } from './plan.js';
 import { withLimits } from './tight-limits.js';
 import { Trace, type TraceLine } from './trace.js';
@@ -105,6 +106,8 @@ class SimRun {
     await this.#ends('the last operations', LAST_CALLS_MS, Promise.all(running.map(({ driver }) => driver.stop())));
     await this.#ends('the last reads', FINISH_MS, Promise.all(running.map(({ run }) => run.finish())));
     await this.#compareMembers();
+    this.#cluster.closeClients();
+    await outliveOne(this.#cluster).catch((error: Error) => this.fail(error.message));
     return running.map((one) => this.#judge(one));
   }
 
