@@ -277,7 +277,7 @@ class RunningNode implements Node {
   }
 
   async #shutDown(reason: Error | undefined): Promise<void> {
-    if (reason === undefined) await this.#handOver();
+    if (reason === undefined) await this.#host.handOver();
     this.#ready.reject(new Error('the node was stopped'));
     for (const compaction of this.#compactions) compaction.close();
     await this.#front?.close(reason === undefined ? STOP_GRACE_MS : 0);
@@ -292,22 +292,6 @@ class RunningNode implements Node {
     await this.#stores.log.close().catch(quiet);
     await this.#stores.state.close().catch(quiet);
     this.#stoppedWith.resolve(reason);
-  }
-
-  /** A planned stop costs the cluster no election: the follower that is furthest takes over. */
-  async #handOver(): Promise<void> {
-    for (const group of this.#host.groups) {
-      if (!group.leadership.isLeader) continue;
-      const { progress, conf } = group.status();
-      const candidates = [...progress]
-        .filter(([id, p]) => id !== this.#identity.memberId && p.recentlyActive && conf.voters.includes(id))
-        .sort(([, a], [, b]) => b.match - a.match);
-      const best = candidates[0];
-      if (best === undefined) continue;
-      await group.transferLeadership(best[0]).catch((error) => {
-        this.#runtime.logger.warn({ error: String(error) }, 'leadership was not handed over');
-      });
-    }
   }
 }
 

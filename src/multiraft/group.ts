@@ -273,7 +273,22 @@ export class Group implements GroupHandle {
   }
 
   peerUp(): void {
+    this.#campaignFirst();
     this.#host.schedule(this);
+  }
+
+  /**
+   * A group that has never had a leader need not wait for an election timeout: one of its voters, for each group another,
+   * stands as soon as it is connected to a majority.
+   */
+  #campaignFirst(): void {
+    const { term, role } = this.#raft;
+    if (term > 0 || role !== 'follower') return;
+    const { voters } = this.store.confState;
+    const connected = voters.filter((id) => id === this.#host.self || this.#host.peer(id)?.up === true);
+    if (voters[this.id % voters.length] === this.#host.self && connected.length * 2 > voters.length) {
+      this.#raft.campaign();
+    }
   }
 
   peerDown(id: NodeId): void {

@@ -3,10 +3,13 @@
 import type { PeerCall, RaftMessage } from '../../proto/gen/peer.js';
 import { Code, RpcError } from '../errors.js';
 import type { NodeId } from '../raft/types.js';
-import type { Runtime, Timer } from '../runtime/ports.js';
+import type { Random, Runtime, Timer } from '../runtime/ports.js';
 import { Group, type GroupHost, type GroupParts } from './group.js';
+import { planHandOver } from './hand-over.js';
 import { Known } from './known.js';
+import type { Liveness } from './liveness.js';
 import type { Peer } from './peer.js';
+import { Spread } from './spread.js';
 import { type PeerAddress, Transport } from './transport.js';
 import type { GroupBeat } from './wire.js';
 
@@ -38,8 +41,8 @@ export class MultiRaft implements GroupHost {
   #scheduled = false;
   #timer: Timer | undefined;
   #ticks = 0;
-  /** This node is about to stop: the others hand no leadership to it. */
-  leaving = false;
+  readonly #spread: Spread;
+  #leaving = false;
   #failed = false;
   #closed = false;
 
@@ -51,11 +54,25 @@ export class MultiRaft implements GroupHost {
       raft: (from, message) => this.#raft(from, message),
       groupBeat: (beat) => this.#groupBeat(beat),
       call: (from, call) => this.#call(from, call),
-      selfBeat: () => ({ leading: this.leading, leaving: this.leaving }),
+      selfBeat: () => ({ leading: this.leading, leaving: this.#leaving }),
       up: () => this.#eachGroup((group) => group.peerUp()),
       down: (peer) => this.#eachGroup((group) => group.peerDown(peer)),
       wantsFlush: () => this.schedule(),
     });
+    this.#spread = new Spread(this);
+  }
+
+  get random(): Random {
+    return this.runtime.random;
+  }
+
+  get electionTicks(): number {
+    return this.#options.electionTicks;
+  }
+
+  /** This node is about to stop: the others hand no leadership to it. */
+  get leaving(): boolean {
+    return this.#leaving;
   }
 
   /** Ticks of this node so far. */
@@ -102,6 +119,35 @@ export class MultiRaft implements GroupHost {
     return this.transport.peers.get(id);
   }
 
+  get livenesses(): Liveness[] {
+    return [...this.transport.peers.values()].map((peer) => peer.liveness);
+  }
+
+  /** Undefined while `node` is not connected. */
+  liveness(node: NodeId): Liveness | undefined {
+    const peer = this.peer(node);
+    return peer?.up === true ? peer.liveness : undefined;
+  }
+
+  moved(group: number, to: NodeId, error: unknown): void {
+    const { logger } = this.runtime;
+    const fields = { group, to: to.toString(16) };
+    if (error === undefined) logger.info(fields, 'handed a group over to a node that leads fewer');
+    else logger.info({ ...fields, error: String(error) }, 'a group was not handed over');
+  }
+
+  /** Before a planned stop: every group that another node could lead is handed over. */
+  async handOver(): Promise<void> {
+    this.#leaving = true;
+    this.transport.beat();
+    const transfers = planHandOver(this).map(async ({ group, to }) => {
+      await group.transferLeadership(to).catch((error: unknown) => {
+        this.runtime.logger.warn({ group: group.id, error: String(error) }, 'leadership was not handed over');
+      });
+    });
+    await Promise.all(transfers);
+  }
+
   needsTicks(group: Group, needed: boolean): void {
     if (needed) this.#awake.add(group);
     else this.#awake.delete(group);
@@ -142,6 +188,7 @@ export class MultiRaft implements GroupHost {
       const beats = this.heartbeatPhase === 0;
       if (beats) for (const group of this.#awake) group.beat();
       for (const group of this.#awake) group.tick();
+      if (beats) this.#spread.beat();
       if (beats) this.transport.beat();
       if (beats) for (const group of this.#groups.values()) group.expire();
     } catch (error) {
