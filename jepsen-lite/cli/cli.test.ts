@@ -55,6 +55,12 @@ describe('sim', () => {
     expect(JSON.parse(out.trim().split('\n').at(-1) ?? '').faults.membership).toBeGreaterThan(200);
   });
 
+  it('finds nothing in a group that goes quiet and wakes', { timeout: 120_000 }, () => {
+    const { code, out } = call('sim', '--world', 'quiet', '--seeds', '500', '--json');
+    expect(code, out).toBe(0);
+    expect(JSON.parse(out.trim().split('\n').at(-1) ?? '').seeds).toBe(500);
+  });
+
   it('writes the same trace in another process', { timeout: 60_000 }, () => {
     const [one, two] = [join(folder, 'one'), join(folder, 'two')];
     for (const file of [one, two]) {
@@ -103,6 +109,7 @@ describe('mistakes in the call', () => {
     [['sim', '--partitions', '0'], /whole number of at least 1/],
     [['sim', '--world', 'core', '--faults', 'crash'], /--faults is of whole clusters/],
     [['sim', '--world', 'core', '--reports', 'x'], /--reports is of whole clusters/],
+    [['sim', '--world', 'quiet', '--faults', 'crash'], /with --world quiet only the seeds/],
     [['sim', '--trace', '/tmp/x', '--seeds', '2'], /--seeds 1/],
     [['sim', '--seeds', '1', '--trace', '/nowhere/x'], /no such file or directory/],
     [['replay'], /which seed/],

@@ -7,7 +7,7 @@ import type { FaultKind } from '../nemesis/types.js';
 import { count, counted, duration, ratio } from '../report/format.js';
 import { Progress } from '../report/progress.js';
 import { makePlan, type PlanOptions } from '../sim/plan.js';
-import { runSeeds } from '../sim/pool.js';
+import { runSeeds, WORLDS, type WorldKind } from '../sim/pool.js';
 import { runPlan } from '../sim/run.js';
 import { addTo, newTotals, operationsOf, type SeedSummary, summarize, type Totals } from '../sim/summary.js';
 import { faultsHelp, workloadsHelp } from './lists.js';
@@ -18,7 +18,7 @@ interface SimFlags extends PlanFlags {
   readonly first: number;
   readonly seeds: number;
   readonly jobs: number;
-  readonly world: 'cluster' | 'core';
+  readonly world: WorldKind;
   readonly trace?: string;
   readonly reports?: string;
   readonly stop?: boolean;
@@ -52,9 +52,9 @@ export function addSim(program: Command): void {
     .addOption(
       new Option(
         '--world <kind>',
-        'whole clusters, or replicas of the consensus core alone, with changes of membership',
+        'whole clusters; or replicas of the consensus core alone, with changes of membership; or one group alone that goes quiet and wakes',
       )
-        .choices(['cluster', 'core'])
+        .choices(WORLDS)
         .default('cluster'),
     )
     .option('--stop', 'stop at the first anomaly')
@@ -78,7 +78,7 @@ Examples:
 
 async function sim(flags: SimFlags): Promise<Totals> {
   const plan = planOptions(flags);
-  if (flags.world === 'core') refuseForCore(flags);
+  if (flags.world !== 'cluster') refuseForCores(flags);
   if (flags.reports !== undefined) await makeFolder(flags.reports);
   const failed: SeedSummary[] = [];
   const totals = newTotals();
@@ -93,11 +93,11 @@ async function sim(flags: SimFlags): Promise<Totals> {
 }
 
 /** What would be ignored is refused: a core has no clients, no plan and no trace. */
-function refuseForCore({ workloads, faults, nodes, safety, shortLog, trace, reports }: SimFlags): void {
+function refuseForCores({ world, workloads, faults, nodes, safety, shortLog, trace, reports }: SimFlags): void {
   const all = { workloads, faults, nodes, safety, 'short-log': shortLog, trace, reports };
   const given = Object.entries(all).find(([, v]) => v !== undefined);
   if (given !== undefined) {
-    throw new CannotRun(`--${given[0]} is of whole clusters: with --world core only the seeds can be chosen`);
+    throw new CannotRun(`--${given[0]} is of whole clusters: with --world ${world} only the seeds can be chosen`);
   }
 }
 
@@ -157,7 +157,7 @@ function tell(summary: SeedSummary, flags: SimFlags): void {
   const again =
     flags.world === 'cluster'
       ? replayCommand(summary.seed, flags)
-      : `npx jepsen-lite sim --world core --first ${summary.seed} --seeds 1`;
+      : `npx jepsen-lite sim --world ${flags.world} --first ${summary.seed} --seeds 1`;
   process.stdout.write(`  again: ${again}\n`);
 }
 

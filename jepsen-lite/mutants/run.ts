@@ -110,7 +110,7 @@ type Outcome = Pick<MutantResult, 'found' | 'seed' | 'anomaly' | 'checker'>;
 /** Goes on behind seeds that fail without the mistake as well, or about which a checker can not tell. */
 async function find(mutant: Mutant, main: string, control: string, options: MutantsOptions): Promise<Outcome> {
   const { timeoutMs = TIMEOUT_MS } = options;
-  const seedsMax = options.seedsMax * (mutant.hint?.world === 'core' ? CORE_SEEDS : 1);
+  const seedsMax = options.seedsMax * (mutant.hint?.world === undefined ? 1 : CORE_SEEDS);
   for (let first = 1; first <= seedsMax; ) {
     const asked: SearchOptions = { main, first, seeds: seedsMax - first + 1, hint: mutant.hint, timeoutMs };
     const searched = await search(asked);

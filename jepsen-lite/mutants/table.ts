@@ -48,6 +48,7 @@ function row({ mutant, found, seed, checker }: MutantResult): string {
 const WHO: Readonly<Record<string, string>> = {
   cluster: 'the cluster itself: a broken invariant, members that differ, or no progress',
   core: 'the safety properties of the core',
+  quiet: 'the rules of quiet groups',
 };
 
 const seenBy = (checker: string): string => WHO[checker] ?? checker;

@@ -33,8 +33,8 @@ export interface Hint {
   readonly workloads?: readonly string[];
   /** Kinds of faults that seeds pick from. */
   readonly faults?: readonly FaultKind[];
-  /** `core`: replicas of the consensus core alone, on random schedules; default: whole clusters. */
-  readonly world?: 'core';
+  /** `core`: replicas of the consensus core alone, `quiet`: a group that goes quiet and wakes; default: whole clusters. */
+  readonly world?: 'core' | 'quiet';
   /** Of the cluster; default 1. */
   readonly partitions?: number;
   /** The log is cut often, so that members are sent snapshots. */

@@ -6,13 +6,16 @@ import type { PlanOptions } from './plan.js';
 import { whyStuck, workedMs } from './stuck.js';
 import type { SeedSummary } from './summary.js';
 
+/** Whole clusters; replicas of the consensus core alone; one group that goes quiet and wakes. */
+export const WORLDS = ['cluster', 'core', 'quiet'] as const;
+export type WorldKind = (typeof WORLDS)[number];
+
 export interface SeedsOptions {
   readonly first: number;
   readonly seeds: number;
   readonly jobs: number;
   readonly plan: PlanOptions;
-  /** Replicas of the consensus core alone, instead of whole clusters. */
-  readonly world: 'cluster' | 'core';
+  readonly world: WorldKind;
   /** No further seed once one has failed. */
   readonly stopAtFirst: boolean;
   readonly onSeed: (summary: SeedSummary) => void;
@@ -21,7 +24,7 @@ export interface SeedsOptions {
 /** What a worker is told, and what it answers. */
 export interface SeedRequest {
   readonly seed: number;
-  readonly world: 'cluster' | 'core';
+  readonly world: WorldKind;
   readonly plan: PlanOptions;
 }
 export type SeedAnswer = { readonly summary: SeedSummary } | { readonly error: string };
