@@ -118,7 +118,9 @@ describe('/metrics', () => {
     const peer = { up: true, pendingCalls: 2, sentBytes: 5, receivedBytes: 6 };
     const with_ = createMetrics(node.services, {
       process: true,
-      groups: [{ pendingProposals: 1, failedProposals: 2, pendingReads: 3 }],
+      groups: [
+        { pendingProposals: 1, failedProposals: 2, pendingReads: 3, isQuiet: true, leadership: { isLeader: false } },
+      ],
       transport: { peers: new Map([[0xabn, peer]]) },
       log: {
         onSynced: (fn) => {

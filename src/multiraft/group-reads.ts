@@ -50,6 +50,11 @@ export class GroupReads {
     return this.#reads.size;
   }
 
+  /** Reads wait for a round to begin. */
+  get wantsRound(): boolean {
+    return this.#reads.wantsRound;
+  }
+
   /** Resolves to the revision that the claim is about; 0 without a sequencer. */
   add(deadlineMs: number): Promise<number> {
     return this.#reads.add(deadlineMs);

@@ -253,7 +253,9 @@ export class Group implements GroupHandle {
   /** Not while the group is quiet. */
   tick(): void {
     this.#raft.tick();
-    if (this.#raft.hasReady()) this.#host.schedule(this);
+    // What waits for a leader that takes it is tried again.
+    const waits = this.#proposals.hasUnplaced || this.#reads.wantsRound;
+    if (waits || this.#raft.hasReady()) this.#host.schedule(this);
   }
 
   /** Once a heartbeat interval, before its tick; not while the group is quiet. */

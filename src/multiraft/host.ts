@@ -80,14 +80,18 @@ export class MultiRaft implements GroupHost {
     return this.#ticks;
   }
 
-  /** Ticks since the moment at which all groups that this node leads sent heartbeats. */
+  /** Ticks since the moment at which all groups that this node leads sent heartbeats; 0 for one that is alone. */
   get heartbeatPhase(): number {
-    return this.#ticks % this.#options.ticksPerHeartbeat;
+    return this.hostsMany ? this.#ticks % this.#options.ticksPerHeartbeat : 0;
   }
 
   /** Heartbeat intervals in an election timeout. */
   get beatsPerElection(): number {
     return Math.ceil(this.#options.electionTicks / this.#options.ticksPerHeartbeat);
+  }
+
+  get hostsMany(): boolean {
+    return this.#groups.size > 1;
   }
 
   /** Groups that this node leads. */
@@ -185,12 +189,14 @@ export class MultiRaft implements GroupHost {
     this.#ticks++;
     try {
       this.transport.tick();
-      const beats = this.heartbeatPhase === 0;
+      const interval = this.#ticks % this.#options.ticksPerHeartbeat === 0;
+      // A group that is alone gains nothing: beats between all nodes would cost more than its heartbeats.
+      const beats = interval && this.hostsMany;
       if (beats) for (const group of this.#awake) group.beat();
       for (const group of this.#awake) group.tick();
       if (beats) this.#spread.beat();
       if (beats) this.transport.beat();
-      if (beats) for (const group of this.#groups.values()) group.expire();
+      if (interval) for (const group of this.#groups.values()) group.expire();
     } catch (error) {
       this.fail(error);
     }

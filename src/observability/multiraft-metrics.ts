@@ -7,6 +7,8 @@ export interface GroupCounters {
   readonly pendingProposals: number;
   readonly failedProposals: number;
   readonly pendingReads: number;
+  readonly isQuiet: boolean;
+  readonly leadership: { readonly isLeader: boolean };
 }
 
 export interface PeerCounters {
@@ -38,6 +40,9 @@ export function addGroupCounters(registry: Registry, groups: readonly GroupCount
     (g) => g.pendingProposals,
   );
   gauge('hexkeep_reads_pending', 'Linearizable reads that wait for their confirmation.', (g) => g.pendingReads);
+  gauge('hexkeep_groups', 'Groups that have a replica on this node, the system group included.', () => 1);
+  gauge('hexkeep_groups_quiet', 'Those of them that have nothing to do and get no ticks.', (g) => (g.isQuiet ? 1 : 0));
+  gauge('hexkeep_groups_leading', 'Those of them that this node leads.', (g) => (g.leadership.isLeader ? 1 : 0));
   new Counter({
     name: 'etcd_server_proposals_failed_total',
     help: 'The total number of failed proposals seen.',

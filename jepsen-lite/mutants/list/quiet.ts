@@ -5,14 +5,14 @@ const LIVENESS = 'src/multiraft/liveness.ts';
 /** Mistakes in how groups without work go quiet, and wake (docs/design/quiet.md). */
 export const quietMutants: readonly Mutant[] = [
   {
-    name: 'quiet-while-follower-behind',
+    name: 'quiet-before-all-agree',
     layer: 'multiraft',
-    what: 'A leader stops its clock although a follower lacks entries: nobody sends them until something else happens in the group.',
+    what: 'A leader without work stops its clock without waiting until its followers have agreed: they hear nothing, and stand for election again and again.',
     patches: [
       {
-        file: 'src/raft/replication.ts',
-        find: "if (follower.state !== 'replicate' || follower.match < this.#log.lastIndex) return false;",
-        replace: "if (follower.state !== 'replicate') return false;",
+        file: 'src/multiraft/quiet.ts',
+        find: '    if (!raft.followers.every((id) => this.#agreed.has(id))) return;\n',
+        replace: '',
       },
     ],
     hint: { world: 'quiet' },
@@ -65,24 +65,6 @@ export const quietMutants: readonly Mutant[] = [
         file: LIVENESS,
         find: '    if (this.#leadsSilent >= this.#ticksMax) this.leads.end(this.#leadsSilent);\n',
         replace: '',
-      },
-    ],
-    hint: { world: 'quiet' },
-  },
-  {
-    name: 'beat-confirms-anything',
-    layer: 'multiraft',
-    what: 'Any beat of a node keeps groups quiet, whatever that node believes of them: a side that has woken unheard stays alone.',
-    patches: [
-      {
-        file: LIVENESS,
-        find: 'if (this.leads.equals(beat.followsCount, beat.followsDigest)) this.#leadsSilent = 0;',
-        replace: 'this.#leadsSilent = 0;',
-      },
-      {
-        file: LIVENESS,
-        find: 'if (this.follows.equals(beat.leadsCount, beat.leadsDigest)) this.#followsSilent = 0;',
-        replace: 'this.#followsSilent = 0;',
       },
     ],
     hint: { world: 'quiet' },
