@@ -1,6 +1,9 @@
 // Bodies of the calls between nodes.
 
-import { Code, RpcError } from '../errors.js';
+import { Code, errors, RpcError } from '../errors.js';
+import { CONNECTION_LOST } from './peer.js';
+
+const NOTHING = Buffer.alloc(0);
 
 /** Several byte strings as one body: [length u32 LE][bytes] each. */
 export function packMany(parts: readonly Uint8Array[]): Buffer {
@@ -60,3 +63,25 @@ export function unpackNode(body: Uint8Array): bigint {
 
 /** Names a refusal that is certain to have had no effect: the callee does not lead in the call's term. */
 export const NOT_LEADER_HERE = 'peer: not the leader of that term';
+
+/** The caller may try again. */
+export function isRetryable(error: RpcError): boolean {
+  return (
+    error.message === NOT_LEADER_HERE ||
+    error.message === CONNECTION_LOST ||
+    error.message === errors.noLeader().message ||
+    error.message === errors.leaderChanged().message ||
+    error.message === errors.notLeader().message
+  );
+}
+
+/** Of the errors above: nothing has begun. */
+export function isUntouched(error: RpcError): boolean {
+  return error.message !== CONNECTION_LOST && error.message !== errors.leaderChanged().message;
+}
+
+/** As the arguments of a reply. */
+export function asReply(error: unknown): [number, string, Uint8Array] {
+  if (error instanceof RpcError) return [error.code, error.message, NOTHING];
+  return [Code.unknown, error instanceof Error ? error.message : String(error), NOTHING];
+}

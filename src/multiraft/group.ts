@@ -20,14 +20,14 @@ import {
 import type { Runtime } from '../runtime/ports.js';
 import type { GroupLog, GroupState } from '../storage/types.js';
 import { Applier } from './applier.js';
-import { NOT_LEADER_HERE, packMany, unpackMany } from './calls.js';
+import { asReply, isRetryable, isUntouched, NOT_LEADER_HERE, packMany, unpackMany } from './calls.js';
 import { GroupReads } from './group-reads.js';
 import type { Known } from './known.js';
 import { type AskRevisions, Numbering, type Placement } from './numbering.js';
 import { CONNECTION_LOST, type Peer, type ReplyFn } from './peer.js';
-import { type Pending, Proposals } from './proposals.js';
+import { type Pending, Proposals, splitBySize } from './proposals.js';
 import { Quiet } from './quiet.js';
-import { type CompleteSnapshot, SnapshotReceiver } from './snapshot-receiver.js';
+import { type CompleteSnapshot, SnapshotReceiver, snapshotMessage } from './snapshot-receiver.js';
 import { SnapshotSender } from './snapshot-sender.js';
 import { type GroupHandle, type LeaderHandler, type Leadership, type OpenWork, PeerMethod } from './types.js';
 import { fromWire, type GroupBeat } from './wire.js';
@@ -64,8 +64,6 @@ export interface GroupParts {
 
 /** Pause before something refused for want of a leader is tried again without news of one. */
 const RETRY_MS = 20;
-/** Forwarded commands of one call. */
-const FORWARD_BYTES_MAX = 1024 * 1024;
 const NOTHING = Buffer.alloc(0);
 
 export class Group implements GroupHandle {
@@ -667,57 +665,4 @@ export class Group implements GroupHandle {
       this.#host.schedule(this);
     });
   }
-}
-
-function isRetryable(error: RpcError): boolean {
-  return (
-    error.message === NOT_LEADER_HERE ||
-    error.message === CONNECTION_LOST ||
-    error.message === errors.noLeader().message ||
-    error.message === errors.leaderChanged().message ||
-    error.message === errors.notLeader().message
-  );
-}
-
-/** Of the errors above: nothing has begun. */
-function isUntouched(error: RpcError): boolean {
-  return error.message !== CONNECTION_LOST && error.message !== errors.leaderChanged().message;
-}
-
-function asReply(error: unknown): [number, string, Uint8Array] {
-  if (error instanceof RpcError) return [error.code, error.message, NOTHING];
-  return [Code.unknown, error instanceof Error ? error.message : String(error), NOTHING];
-}
-
-function* splitBySize(batch: Pending[]): Iterable<Pending[]> {
-  let part: Pending[] = [];
-  let bytes = 0;
-  for (const pending of batch) {
-    if (bytes > 0 && bytes + pending.data.length > FORWARD_BYTES_MAX) {
-      yield part;
-      part = [];
-      bytes = 0;
-    }
-    part.push(pending);
-    bytes += pending.data.length;
-  }
-  if (part.length > 0) yield part;
-}
-
-function snapshotMessage(complete: CompleteSnapshot, to: NodeId): Message {
-  return {
-    type: MessageType.snapshot,
-    from: complete.from,
-    to,
-    term: complete.term,
-    logTerm: 0,
-    index: 0,
-    commit: 0,
-    reject: false,
-    rejectHint: 0,
-    force: false,
-    context: 0,
-    entries: [],
-    snapshot: complete.meta,
-  };
 }

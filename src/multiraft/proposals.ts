@@ -28,6 +28,9 @@ export interface Pending {
   readonly reject: (error: Error) => void;
 }
 
+/** Forwarded commands of one call. */
+const FORWARD_BYTES_MAX = 1024 * 1024;
+
 export class Proposals {
   readonly #self: NodeId;
   readonly #pending = new Map<number, Pending>();
@@ -155,4 +158,20 @@ export class Proposals {
     this.#fail([...this.#pending.values()], errors.stopped);
     this.#unplaced = [];
   }
+}
+
+/** Parts of a batch that fit into one call each. */
+export function* splitBySize(batch: Pending[]): Iterable<Pending[]> {
+  let part: Pending[] = [];
+  let bytes = 0;
+  for (const pending of batch) {
+    if (bytes > 0 && bytes + pending.data.length > FORWARD_BYTES_MAX) {
+      yield part;
+      part = [];
+      bytes = 0;
+    }
+    part.push(pending);
+    bytes += pending.data.length;
+  }
+  if (part.length > 0) yield part;
 }

@@ -5,7 +5,8 @@ import { crc32 } from 'node:zlib';
 import { SnapshotChunk } from '../../proto/gen/peer.js';
 import { Code, RpcError } from '../errors.js';
 import type { MvccStore } from '../mvcc/types.js';
-import type { NodeId, SnapshotMeta } from '../raft/types.js';
+import { message } from '../raft/message.js';
+import { type Message, MessageType, type NodeId, type SnapshotMeta } from '../raft/types.js';
 import type { GroupState, StateReplacement } from '../storage/types.js';
 import { metaFromWire } from './wire.js';
 
@@ -69,4 +70,9 @@ export class SnapshotReceiver {
     await this.#incoming?.replacement.abort();
     this.#incoming = { from, term, meta, replacement: this.#state.replace(), nextSeq: 0 };
   }
+}
+
+/** What tells the core of it. */
+export function snapshotMessage({ from, term, meta }: CompleteSnapshot, to: NodeId): Message {
+  return message(MessageType.snapshot, to, term, { from, snapshot: meta });
 }

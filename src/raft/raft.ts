@@ -5,7 +5,7 @@ import { invariant } from '../errors.js';
 import { changeConf, encodeConfChange, isJoint, keepsVoters } from './conf-change.js';
 import { RaftLog } from './log.js';
 import { message } from './message.js';
-import { isQuorum, jointCommittedIndex, jointVoteOutcome } from './quorum.js';
+import { jointCommittedIndex, jointVoteOutcome } from './quorum.js';
 import { ReadRounds } from './read-index.js';
 import { COMMIT_ONLY, Replication } from './replication.js';
 import {
@@ -19,7 +19,6 @@ import {
   MessageType,
   NO_NODE,
   type NodeId,
-  type Progress,
   type ProposeResult,
   type RaftConfig,
   type RaftCore,
@@ -132,7 +131,7 @@ class Raft implements RaftCore {
   resume(silentTicks: number): void {
     this.#heartbeatElapsed = this.#heartbeatPhase();
     this.#electionElapsed = this.#role === 'leader' ? 0 : silentTicks;
-    for (const follower of this.#replication?.followers.values() ?? []) follower.recentlyActive = false;
+    this.#replication?.forgetHeard();
   }
 
   tick(): void {
@@ -146,7 +145,8 @@ class Raft implements RaftCore {
     if (this.#electionElapsed >= this.#config.electionTicks) {
       this.#electionElapsed = 0;
       this.#transferee = NO_NODE;
-      if (this.#config.checkQuorum && !this.#heardFromQuorum()) {
+      // Thesis 6.2: a leader that hears from no majority for an election timeout steps down.
+      if (this.#config.checkQuorum && this.#replication?.takeHeardFromQuorum(this.#conf) !== true) {
         this.#becomeFollower(this.#term, NO_NODE);
         return;
       }
@@ -178,14 +178,6 @@ class Raft implements RaftCore {
 
   #isVoter(): boolean {
     return this.#conf.voters.includes(this.id) || this.#conf.votersOutgoing.includes(this.id);
-  }
-
-  /** Check-quorum (thesis 6.2): a leader that hears from no majority for an election timeout steps down. */
-  #heardFromQuorum(): boolean {
-    const followers = this.#replication?.followers;
-    const heard = isQuorum(this.#conf, (id) => id === this.id || followers?.get(id)?.recentlyActive === true);
-    for (const follower of followers?.values() ?? []) follower.recentlyActive = false;
-    return heard;
   }
 
   step(m: Message): void {
@@ -457,18 +449,6 @@ class Raft implements RaftCore {
   }
 
   status(): RaftStatus {
-    const progress = new Map<NodeId, Progress>();
-    for (const [id, f] of this.#replication?.followers ?? []) {
-      progress.set(id, {
-        match: f.match,
-        next: f.next,
-        state: f.state,
-        recentlyActive: f.recentlyActive,
-        learner: f.learner,
-        inflight: f.inflights.count,
-        pendingSnapshot: f.pendingSnapshot,
-      });
-    }
     return {
       id: this.id,
       term: this.#term,
@@ -480,7 +460,7 @@ class Raft implements RaftCore {
       lastIndex: this.#log.lastIndex,
       conf: this.#conf,
       transferee: this.#transferee,
-      progress,
+      progress: this.#replication?.progress() ?? new Map(),
     };
   }
 

@@ -5,7 +5,8 @@ import { membersOf } from './conf-change.js';
 import type { RaftLog } from './log.js';
 import { message } from './message.js';
 import { FollowerProgress } from './progress.js';
-import { type ConfState, type Message, MessageType, type NodeId, type RaftConfig } from './types.js';
+import { isQuorum } from './quorum.js';
+import { type ConfState, type Message, MessageType, type NodeId, type Progress, type RaftConfig } from './types.js';
 
 /** `context` of an append that only tells the commit index: answered only when it does not fit. */
 export const COMMIT_ONLY = 1;
@@ -57,6 +58,27 @@ export class Replication {
       if (follower.state !== 'replicate' || follower.match < this.#log.lastIndex) return false;
     }
     return true;
+  }
+
+  /** Whether the node itself and those that it has heard from since the last call are a quorum. */
+  takeHeardFromQuorum(conf: ConfState): boolean {
+    const self = this.#config.id;
+    const heard = isQuorum(conf, (id) => id === self || this.followers.get(id)?.recentlyActive === true);
+    this.forgetHeard();
+    return heard;
+  }
+
+  forgetHeard(): void {
+    for (const follower of this.followers.values()) follower.recentlyActive = false;
+  }
+
+  progress(): Map<NodeId, Progress> {
+    const progress = new Map<NodeId, Progress>();
+    for (const [id, f] of this.followers) {
+      const { match, next, state, recentlyActive, learner, pendingSnapshot } = f;
+      progress.set(id, { match, next, state, recentlyActive, learner, pendingSnapshot, inflight: f.inflights.count });
+    }
+    return progress;
   }
 
   /** Sends whatever is due; once a turn, so that everything of the turn shares messages. */
