@@ -98,6 +98,8 @@ export class Group implements GroupHandle {
   #retryArmed = false;
   #closed = false;
   leaderChanges = 0;
+  /** Since this process began. */
+  #hasHadLeader = false;
 
   constructor(parts: GroupParts, host: GroupHost) {
     this.id = parts.id;
@@ -278,12 +280,11 @@ export class Group implements GroupHandle {
   }
 
   /**
-   * A group that has never had a leader need not wait for an election timeout: one of its voters, for each group another,
-   * stands as soon as it is connected to a majority.
+   * After a start of the whole cluster nobody need wait for an election timeout: one of the voters, for each group another,
+   * stands as soon as it is connected to a majority. Where the others have a leader, pre-vote keeps it.
    */
   #campaignFirst(): void {
-    const { term, role } = this.#raft;
-    if (term > 0 || role !== 'follower') return;
+    if (this.#hasHadLeader || this.#raft.role !== 'follower') return;
     const { voters } = this.store.confState;
     const connected = voters.filter((id) => id === this.#host.self || this.#host.peer(id)?.up === true);
     if (voters[this.id % voters.length] === this.#host.self && connected.length * 2 > voters.length) {
@@ -540,6 +541,7 @@ export class Group implements GroupHandle {
       return;
     if (now.leader !== raft.leader) {
       this.leaderChanges++;
+      this.#hasHadLeader = true;
       this.#reads.leaderChanged();
     }
     this.#leadership = { term: raft.term, leader: raft.leader, isLeader, ready };

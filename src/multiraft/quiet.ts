@@ -212,8 +212,9 @@ export class Quiet implements Relying {
     this.#host.needsTicks(true);
   }
 
-  /** The replica is closed. */
+  /** The replica is closed: it needs no ticks either. */
   close(): void {
+    this.#asleep = false;
     this.#withdraw();
     if (this.#agreement !== undefined) this.#leave(this.#agreement, 0);
   }
