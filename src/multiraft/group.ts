@@ -44,6 +44,8 @@ export interface GroupHost {
   needsTicks(group: Group, needed: boolean): void;
   readonly ticks: number;
   readonly beatsPerElection: number;
+  /** Of more than one group. */
+  readonly hostsMany: boolean;
   /** The node must stop: it can not vouch for its state any more. */
   fail(error: unknown): void;
 }
@@ -253,9 +255,8 @@ export class Group implements GroupHandle {
   /** Not while the group is quiet. */
   tick(): void {
     this.#raft.tick();
-    // What waits for a leader that takes it is tried again.
-    const waits = this.#proposals.hasUnplaced || this.#reads.wantsRound;
-    if (waits || this.#raft.hasReady()) this.#host.schedule(this);
+    // Also without news of the core: what waits for a leader that takes it is tried again.
+    this.#host.schedule(this);
   }
 
   /** Once a heartbeat interval, before its tick; not while the group is quiet. */
@@ -284,7 +285,7 @@ export class Group implements GroupHandle {
    * stands as soon as it is connected to a majority. Where the others have a leader, pre-vote keeps it.
    */
   #campaignFirst(): void {
-    if (this.#hasHadLeader || this.#raft.role !== 'follower') return;
+    if (this.#hasHadLeader || this.#raft.role !== 'follower' || !this.#host.hostsMany) return;
     const { voters } = this.store.confState;
     const connected = voters.filter((id) => id === this.#host.self || this.#host.peer(id)?.up === true);
     if (voters[this.id % voters.length] === this.#host.self && connected.length * 2 > voters.length) {
