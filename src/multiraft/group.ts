@@ -66,6 +66,8 @@ export interface GroupParts {
 
 /** Pause before something refused for want of a leader is tried again without news of one. */
 const RETRY_MS = 20;
+/** Between two voters that stand one after the other: time enough for the first one to ask for votes. */
+const TURN_TICKS = 2;
 const NOTHING = Buffer.alloc(0);
 
 export class Group implements GroupHandle {
@@ -281,6 +283,20 @@ export class Group implements GroupHandle {
   }
 
   /**
+   * Ticks until this node stands after the leader's stream broke: one connected voter after the other, for each group
+   * another first. Among many groups, some would be split in the first election if chance alone kept voters apart.
+   */
+  #ticksToStand(): number {
+    const { voters } = this.store.confState;
+    const { self } = this.#host;
+    const first = this.id % voters.length;
+    const inTurn = [...voters.slice(first), ...voters.slice(0, first)].filter(
+      (id) => id === self || this.#host.peer(id)?.up === true,
+    );
+    return 1 + TURN_TICKS * Math.max(0, inTurn.indexOf(self));
+  }
+
+  /**
    * After a start of the whole cluster nobody need wait for an election timeout: one of the voters, for each group another,
    * stands as soon as it is connected to a majority. Where the others have a leader, pre-vote keeps it.
    */
@@ -294,7 +310,7 @@ export class Group implements GroupHandle {
   }
 
   peerDown(id: NodeId): void {
-    this.#raft.peerLost(id);
+    this.#raft.peerLost(id, this.#host.hostsMany ? this.#ticksToStand() : 0);
     this.#raft.reportUnreachable(id);
     this.#host.schedule(this);
   }

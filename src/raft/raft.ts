@@ -322,11 +322,11 @@ class Raft implements RaftCore {
     this.#startElection(this.#config.preVote ? 'preCandidate' : 'candidate', false);
   }
 
-  peerLost(node: NodeId): void {
+  peerLost(node: NodeId, delayTicks = 0): void {
     if (node !== this.#leader || this.#role !== 'follower') return;
     this.#leader = NO_NODE;
-    // Soon, but not all followers in the same tick.
-    this.#electionElapsed = Math.max(this.#electionElapsed, this.#electionTimeout - 1 - this.#config.random(3));
+    const soon = delayTicks > 0 ? delayTicks : 1 + this.#config.random(3);
+    this.#electionElapsed = Math.max(this.#electionElapsed, this.#electionTimeout - soon);
   }
 
   reportUnreachable(node: NodeId): void {

@@ -242,9 +242,9 @@ export interface RaftCore {
   campaign(): void;
   /**
    * The transport lost its connection to `node`. If that is the leader, this replica stops
-   * counting on it and campaigns after a short random number of ticks; pre-vote guards.
+   * counting on it and campaigns after `delayTicks`, by default a short random number of them; pre-vote guards.
    */
-  peerLost(node: NodeId): void;
+  peerLost(node: NodeId, delayTicks?: number): void;
   /** An append to `node` could not be sent: probe it. */
   reportUnreachable(node: NodeId): void;
   /** The chunks of a snapshot were delivered and installed (ok) or not. */
