@@ -22,8 +22,13 @@ export class Guard {
     this.#services = services;
   }
 
+  /**
+   * What a caller wants to know: that this member is not cut off from the others. With several partitions one group may be
+   * without a leader for a reason of its own, the system group, too: calls that need that one find out by themselves.
+   */
   get hasLeader(): boolean {
-    return this.#services.router.system.leadership.leader !== 0n;
+    const { system, groups } = this.#services.router;
+    return system.leadership.leader !== 0n || groups.some(({ leadership }) => leadership.leader !== 0n);
   }
 
   get isLearner(): boolean {
