@@ -7,7 +7,7 @@ import { RaftLog } from './log.js';
 import { message } from './message.js';
 import { isQuorum, jointCommittedIndex, jointVoteOutcome } from './quorum.js';
 import { ReadRounds } from './read-index.js';
-import { COMMIT_ONLY, Replication } from './replication.js';
+import { COMMIT_ONLY, NEEDS_STATE, Replication } from './replication.js';
 import {
   type ConfChange,
   type ConfState,
@@ -19,7 +19,6 @@ import {
   MessageType,
   NO_NODE,
   type NodeId,
-  type Progress,
   type ProposeResult,
   type RaftConfig,
   type RaftCore,
@@ -441,18 +440,6 @@ class Raft implements RaftCore {
   }
 
   status(): RaftStatus {
-    const progress = new Map<NodeId, Progress>();
-    for (const [id, f] of this.#replication?.followers ?? []) {
-      progress.set(id, {
-        match: f.match,
-        next: f.next,
-        state: f.state,
-        recentlyActive: f.recentlyActive,
-        learner: f.learner,
-        inflight: f.inflights.count,
-        pendingSnapshot: f.pendingSnapshot,
-      });
-    }
     return {
       id: this.id,
       term: this.#term,
@@ -464,7 +451,7 @@ class Raft implements RaftCore {
       lastIndex: this.#log.lastIndex,
       conf: this.#conf,
       transferee: this.#transferee,
-      progress,
+      progress: this.#replication?.progress() ?? new Map(),
     };
   }
 
@@ -592,6 +579,12 @@ class Raft implements RaftCore {
 
   #onAppend(m: Message): void {
     if (this.#log.installing !== undefined) return;
+    if (this.#conf.voters.length === 0) {
+      // It joined a group that began without it: entries alone do not tell the configuration that they change.
+      const fields = { index: m.index, reject: true, context: NEEDS_STATE };
+      this.#sendAfterPersist(message(MessageType.appendResponse, m.from, this.#term, fields));
+      return;
+    }
     if (m.index < this.#commit) return this.#acknowledge(m.from, this.#commit);
     if (this.#log.term(m.index) !== m.logTerm) {
       const hint = this.#log.agreement(Math.min(m.index, this.#log.lastIndex), m.logTerm);

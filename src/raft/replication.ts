@@ -5,10 +5,12 @@ import { membersOf } from './conf-change.js';
 import type { RaftLog } from './log.js';
 import { message } from './message.js';
 import { FollowerProgress } from './progress.js';
-import { type ConfState, type Message, MessageType, type NodeId, type RaftConfig } from './types.js';
+import { type ConfState, type Message, MessageType, type NodeId, type Progress, type RaftConfig } from './types.js';
 
 /** `context` of an append that only tells the commit index: answered only when it does not fit. */
 export const COMMIT_ONLY = 1;
+/** `context` of a rejected append: the replica has no configuration yet, and so can use a whole state only. */
+export const NEEDS_STATE = 1;
 
 export class Replication {
   readonly #config: RaftConfig;
@@ -49,6 +51,16 @@ export class Replication {
   /** Highest index that `id` is known to have on disk. */
   reached(id: NodeId): number {
     return id === this.#config.id ? this.#log.durable : (this.followers.get(id)?.match ?? 0);
+  }
+
+  /** For status. */
+  progress(): Map<NodeId, Progress> {
+    const all = new Map<NodeId, Progress>();
+    for (const [id, f] of this.followers) {
+      const { match, next, state, recentlyActive, learner, pendingSnapshot } = f;
+      all.set(id, { match, next, state, recentlyActive, learner, pendingSnapshot, inflight: f.inflights.count });
+    }
+    return all;
   }
 
   /** Sends whatever is due; once a turn, so that everything of the turn shares messages. */
@@ -120,6 +132,10 @@ export class Replication {
     if (from === undefined) return false;
     from.recentlyActive = true;
     this.due = true;
+    if (m.reject && m.context === NEEDS_STATE) {
+      if (from.match === 0 && from.state !== 'snapshot') this.#snapshot(from);
+      return false;
+    }
     if (m.reject) {
       const hint = m.logTerm > 0 ? this.#log.agreement(m.rejectHint, m.logTerm).index : m.rejectHint;
       if (from.rejected(m.index, hint) && from.state === 'replicate') from.becomeProbe();
