@@ -71,6 +71,13 @@ export const limits = {
   /** Snapshot chunks sent and not yet acknowledged by the transport. */
   snapshotChunksInFlightMax: 8,
 
+  /** A node that joins asks the members for so long before it gives up. */
+  joinTimeoutMs: 10_000,
+  /** etcd's HealthInterval: a member counts as connected when it has been for so long. */
+  healthyAfterMs: 5_000,
+  /** etcd's --max-learners. */
+  learnersMax: 1,
+
   /** Bytes queued for one peer; beyond it Raft messages to the peer are dropped (Raft repeats them). */
   peerQueueBytesMax: 64 * MiB,
   peerFrameBytesMax: 8 * MiB,

@@ -78,7 +78,10 @@ export function toNodeConfig(settings: Settings): NodeConfig {
     preVote: read.bool('pre-vote'),
     snapshotCount: read.atLeast('snapshot-count', 1),
     quotaBytes: read.number('quota-backend-bytes'),
-    partitions: read.atLeast('partitions', 1),
+    // Not given, it is what the cluster has, which is one if it only begins.
+    partitions: read.has('partitions') ? read.atLeast('partitions', 1) : 0,
+    strictReconfigCheck: read.bool('strict-reconfig-check'),
+    learnersMax: read.atLeast('max-learners', 1),
     maxTxnOps: read.atLeast('max-txn-ops', 1),
     maxRequestBytes: read.atLeast('max-request-bytes', 1),
     autoCompaction: autoCompaction(read.text('auto-compaction-mode'), read.text('auto-compaction-retention')),

@@ -3,6 +3,7 @@
 
 import { Client, type ConnectionOptions } from '../../src/client/index.js';
 import type { NodeConfig } from '../../src/config.js';
+import { RemovedError } from '../../src/errors.js';
 import { type Node, startNode } from '../../src/node.js';
 import type { LogFields, Logger } from '../../src/runtime/ports.js';
 import { SimNetwork } from '../../src/runtime/sim/network.js';
@@ -12,6 +13,8 @@ import { simEnvironment } from './environment.js';
 import { simFront } from './front.js';
 
 const CLIENT_CALL_MS = 4_000;
+
+export const peerUrlOf = (name: string): string => `http://${name}:2380`;
 
 export interface ClusterEvents {
   /** A line of a node's log. */
@@ -23,7 +26,9 @@ export interface ClusterEvents {
 export class SimCluster {
   readonly world: SimWorld;
   readonly network: SimNetwork;
-  readonly names: readonly string[];
+  /** Of the cluster's nodes, those that were removed not included. */
+  names: readonly string[];
+  readonly #founders: readonly string[];
   readonly nodes = new Map<string, SimNode>();
   readonly #machines = new Map<string, SimNode>();
   readonly #running = new Map<string, Node>();
@@ -41,6 +46,7 @@ export class SimCluster {
     this.world = new SimWorld(seed);
     this.network = new SimNetwork(this.world);
     this.names = Array.from({ length: size }, (_, i) => `n${i + 1}`);
+    this.#founders = this.names;
     for (const name of this.names) this.nodes.set(name, new SimNode(name, this.world, this.network));
     this.#config = config;
     this.partitions = config.partitions ?? 1;
@@ -48,13 +54,15 @@ export class SimCluster {
   }
 
   #configOf(name: string): NodeConfig {
-    const peer = (n: string): string => `http://${n}:2380`;
+    const peer = peerUrlOf;
+    const joins = !this.#founders.includes(name);
+    const known = joins ? [...this.names.filter((n) => n !== name), name] : this.#founders;
     return {
       name,
       dataDir: `/${name}`,
       clusterToken: 'sim',
-      initialCluster: this.names.map((n) => ({ name: n, peerUrls: [peer(n)] })),
-      initialClusterState: 'new',
+      initialCluster: known.map((n) => ({ name: n, peerUrls: [peer(n)] })),
+      initialClusterState: joins ? 'existing' : 'new',
       listenPeerUrls: [peer(name)],
       advertisePeerUrls: [peer(name)],
       listenClientUrls: [`http://${name}:2379`],
@@ -73,6 +81,17 @@ export class SimCluster {
       unsafeNoFsync: false,
       ...this.#config,
     };
+  }
+
+  /** A machine more, for a member that was added; start it as any other. */
+  addNode(name: string): void {
+    this.nodes.set(name, new SimNode(name, this.world, this.network));
+    this.names = [...this.names, name];
+  }
+
+  /** The member was removed: its node is none of the cluster any more, and is expected to stop. */
+  forget(name: string): void {
+    this.names = this.names.filter((n) => n !== name);
   }
 
   /** Starts a node; one that can not start for a fault of its disk stays down. */
@@ -101,7 +120,7 @@ export class SimCluster {
   }
 
   #ended(name: string, reason: Error): void {
-    const expected = this.sick.has(name);
+    const expected = this.sick.has(name) || (reason instanceof RemovedError && !this.names.includes(name));
     this.#events.stopped?.(name, reason, expected);
     if (!expected) this.failures.push(`${name} stopped by itself: ${reason.message}`);
     this.crash(name);

@@ -27,8 +27,10 @@ export class Guard {
   }
 
   get isLearner(): boolean {
-    const { learners } = this.#services.router.system.store.confState;
-    return learners.length > 0 && learners.includes(this.#services.memberId);
+    const { memberId, router } = this.#services;
+    const { members, confState } = router.system.store;
+    // A voter that has just joined serves, although it learns in the groups until it has caught up.
+    return members.get(memberId)?.isLearner ?? confState.learners.includes(memberId);
   }
 
   /** Throws noLeader or learnerUnsupported. */

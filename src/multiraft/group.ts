@@ -7,6 +7,7 @@ import { limits } from '../limits.js';
 import { takesRevision } from '../mvcc/command.js';
 import type { ApplyResult, CommandKind, MvccStore } from '../mvcc/types.js';
 import {
+  type ConfChange,
   type Message,
   MessageType,
   NO_NODE,
@@ -216,6 +217,13 @@ export class Group implements GroupHandle {
 
   status(): RaftStatus {
     return this.#raft.status();
+  }
+
+  /** At the leader: appends a change of the configuration, which takes effect when it is applied. */
+  changeConf(changes: readonly ConfChange[]): ProposeResult {
+    const outcome = changes.length === 0 ? this.#raft.proposeLeaveJoint() : this.#raft.proposeConfChange(changes);
+    if (outcome.ok) this.#host.schedule();
+    return outcome;
   }
 
   get pendingProposals(): number {

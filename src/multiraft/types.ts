@@ -12,6 +12,8 @@ export const PeerMethod = {
   snapshotChunk: 5,
   /** Of the system group: revisions, or the newest one. */
   sequence: 6,
+  /** Of the system group: a MemberChange, checked and replicated. */
+  changeMember: 7,
   /** Of a partition: attach keys to leases with another home; cut leases off. */
   leaseAttach: 20,
   leaseCut: 21,

@@ -1,0 +1,113 @@
+// Brings the groups of this node to what the tables say, wherever this node leads; and, at the system group's leader,
+// ends removals of members. All of it can be taken over at any point: the tables and the groups' own configurations
+// hold everything that there is to know.
+
+import { encodeMemberChange, MemberAction } from '../mvcc/member-table.js';
+import { CommandKind } from '../mvcc/types.js';
+import { membersOf } from '../raft/conf-change.js';
+import type { ConfState, NodeId } from '../raft/types.js';
+import type { Runtime, Timer } from '../runtime/ports.js';
+import { type PlacedGroup, Reconfigurer } from './reconfigurer.js';
+import { wantedOf } from './wanted.js';
+
+export interface PlacementOptions {
+  readonly groups: readonly PlacedGroup[];
+  readonly system: PlacedGroup;
+  readonly self: NodeId;
+  readonly runtime: Runtime;
+  /** Between two looks, in ms. */
+  readonly intervalMs: number;
+}
+
+interface Driven {
+  readonly group: PlacedGroup;
+  readonly reconfigurer: Reconfigurer;
+  /** The state in which nothing was left to do; undefined: look. */
+  done: Seen | undefined;
+}
+
+interface Seen {
+  readonly conf: ConfState;
+  readonly members: number;
+  readonly placement: number;
+  readonly term: number;
+}
+
+export class Placement {
+  readonly #options: PlacementOptions;
+  readonly #driven: readonly Driven[];
+  /** Those of the partitions, without the system group. */
+  readonly #partitions: readonly PlacedGroup[];
+  readonly #timer: Timer;
+  #ending = false;
+  #kicked = false;
+
+  constructor(options: PlacementOptions) {
+    const { groups, system, self, runtime } = options;
+    this.#options = options;
+    this.#partitions = groups.filter((group) => group !== system);
+    this.#driven = [system, ...this.#partitions].map((group) => ({
+      group,
+      reconfigurer: new Reconfigurer(group, self, runtime.logger),
+      done: undefined,
+    }));
+    this.#timer = runtime.timers.every(options.intervalMs, () => this.#look());
+  }
+
+  close(): void {
+    this.#timer.cancel();
+  }
+
+  /** Looks at the end of this turn instead of a moment later. */
+  kick(): void {
+    if (this.#kicked) return;
+    this.#kicked = true;
+    this.#options.runtime.timers.defer(() => {
+      this.#kicked = false;
+      this.#look();
+    });
+  }
+
+  #look(): void {
+    for (const driven of this.#driven) this.#drive(driven);
+    if (this.#options.system.leadership.ready) this.#endRemovals();
+  }
+
+  #drive(driven: Driven): void {
+    const { group } = driven;
+    if (!group.leadership.ready) return;
+    const { memberTable, placement } = this.#options.system.store;
+    const conf = group.store.confState;
+    const now = { conf, members: memberTable.version, placement: placement.version, term: group.leadership.term };
+    if (driven.done !== undefined && same(driven.done, now) && memberTable.leaving.size === 0) return;
+    const isSystem = group === this.#options.system;
+    const wanted = wantedOf({
+      conf,
+      table: memberTable,
+      placed: isSystem ? undefined : placement.voters.get(group.id),
+      // It follows the tables for as long as it may have to hand something over by them.
+      keep: (id) => isSystem && this.#partitions.some((p) => membersOf(p.store.confState).has(id)),
+    });
+    driven.done = driven.reconfigurer.step(wanted) ? now : undefined;
+  }
+
+  #endRemovals(): void {
+    const { system } = this.#options;
+    const gone = [...system.store.memberTable.leaving].find((id) =>
+      this.#driven.every(({ group }) => !membersOf(group.store.confState).has(id)),
+    );
+    if (gone === undefined || this.#ending) return;
+    this.#ending = true;
+    const { term } = system.leadership;
+    system
+      .propose(CommandKind.changeMember, encodeMemberChange(MemberAction.remove, { ID: gone }), undefined, term)
+      // Whoever leads next finds it still to be done.
+      .catch(() => {})
+      .finally(() => {
+        this.#ending = false;
+      });
+  }
+}
+
+const same = (a: Seen, b: Seen): boolean =>
+  a.conf === b.conf && a.members === b.members && a.placement === b.placement && a.term === b.term;
