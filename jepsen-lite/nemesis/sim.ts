@@ -4,6 +4,7 @@ import { SimRandom } from '../../src/runtime/sim/random.js';
 import type { FaultBand } from '../report/types.js';
 import type { SimCluster } from '../sim/cluster.js';
 import { type Mangling, mangler } from './mangle.js';
+import { MemberChanges } from './members.js';
 import type { Fault, FaultKind } from './types.js';
 
 /** Rates of clocks within what is promised: two of them differ by four hundredths at most. */
@@ -23,12 +24,14 @@ export class SimNemesis {
   readonly #lost = new Set<string>();
   readonly #mangling: Mangling = { duplicate: 0, reorder: 0, lost: this.#lost };
   readonly #open = new Set<() => void>();
+  readonly #members: MemberChanges;
   #healed = false;
 
   constructor(cluster: SimCluster, onFault?: (band: FaultBand, begins: boolean) => void) {
     this.#cluster = cluster;
     this.#onFault = onFault;
     this.#beginMs = cluster.world.nowMs;
+    this.#members = new MemberChanges(cluster);
     const isNode = (name: string): boolean => cluster.nodes.has(name);
     cluster.network.mangle = mangler(this.#mangling, cluster.world.randomOf('mangler'), isNode);
   }
@@ -56,6 +59,11 @@ export class SimNemesis {
     };
     this.#open.add(finish);
     world.after(fault.forMs, finish);
+  }
+
+  /** No change of the membership is under way. */
+  get idle(): boolean {
+    return this.#members.idle;
   }
 
   /** Ends every fault, and begins no other. Nodes that are down are started. */
@@ -123,6 +131,10 @@ export class SimNemesis {
         return this.#moveLeader(random);
       case 'compact':
         return this.#compact(random);
+      case 'replaceMember':
+        return this.#replaceMember(random);
+      case 'extraMember':
+        return this.#members.extra(random);
     }
   }
 
@@ -380,6 +392,11 @@ export class SimNemesis {
     const group = this.#cluster.node(leader)?.services.router.system;
     group?.transferLeadership(target).catch(() => {});
     return [`${leader} to ${to}`, undefined];
+  }
+
+  #replaceMember(random: SimRandom): readonly [string, undefined] | undefined {
+    const what = this.#members.replace(random);
+    return what === undefined ? undefined : [what, undefined];
   }
 
   #compact(random: SimRandom): readonly [string, undefined] | undefined {

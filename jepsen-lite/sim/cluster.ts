@@ -3,7 +3,7 @@
 
 import { Client, type ConnectionOptions } from '../../src/client/index.js';
 import type { NodeConfig } from '../../src/config.js';
-import { RemovedError } from '../../src/errors.js';
+import { ConfigError, RemovedError } from '../../src/errors.js';
 import { type Node, startNode } from '../../src/node.js';
 import type { LogFields, Logger } from '../../src/runtime/ports.js';
 import { SimNetwork } from '../../src/runtime/sim/network.js';
@@ -13,6 +13,7 @@ import { simEnvironment } from './environment.js';
 import { simFront } from './front.js';
 
 const CLIENT_CALL_MS = 4_000;
+const REJOIN_MS = 500;
 
 export const peerUrlOf = (name: string): string => `http://${name}:2380`;
 
@@ -33,6 +34,8 @@ export class SimCluster {
   readonly #machines = new Map<string, SimNode>();
   readonly #running = new Map<string, Node>();
   readonly #starting = new Set<string>();
+  /** Have been added, and not been taken in yet. */
+  readonly #joining = new Set<string>();
   readonly #clients: Client[] = [];
   readonly #config: Partial<NodeConfig>;
   readonly partitions: number;
@@ -87,6 +90,7 @@ export class SimCluster {
   addNode(name: string): void {
     this.nodes.set(name, new SimNode(name, this.world, this.network));
     this.names = [...this.names, name];
+    this.#joining.add(name);
   }
 
   /** The member was removed: its node is none of the cluster any more, and is expected to stop. */
@@ -108,6 +112,7 @@ export class SimCluster {
       });
       if (machine.life !== life) return;
       this.#running.set(name, node);
+      this.#joining.delete(name);
       node.ready.catch(() => {});
       node.stopped.then((reason) => {
         if (this.#running.get(name) === node && reason !== undefined) this.#ended(name, reason);
@@ -120,6 +125,11 @@ export class SimCluster {
   }
 
   #ended(name: string, reason: Error): void {
+    if (reason instanceof ConfigError && this.#joining.has(name)) {
+      // Nobody took it in so far: whoever operates it tries again.
+      this.world.after(REJOIN_MS, () => void this.start(name));
+      return this.crash(name);
+    }
     const expected = this.sick.has(name) || (reason instanceof RemovedError && !this.names.includes(name));
     this.#events.stopped?.(name, reason, expected);
     if (!expected) this.failures.push(`${name} stopped by itself: ${reason.message}`);

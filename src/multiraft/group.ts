@@ -127,6 +127,8 @@ export class Group implements GroupHandle {
     });
     this.#applier = new Applier(parts.raft, parts.store, {
       visible: () => this.#visible(),
+      // Its voters must be able to elect each other by it, whatever of the commit index is lost when all of them fail.
+      configured: () => this.#syncState(),
       failed: (error) => host.fail(error),
     });
     this.#sender = new SnapshotSender(parts.id, parts.store, host.runtime.logger);
@@ -505,6 +507,12 @@ export class Group implements GroupHandle {
     // E7: what is prepared in the log stays so under the next leader.
     if (ready) this.numbering?.open(raft.term, this.store.revision, this.store.txns.prepared !== undefined);
     for (const listener of this.#leadershipListeners) listener(this.#leadership);
+  }
+
+  #syncState(): void {
+    this.#state.sync().catch((error) => {
+      if (!this.#closed) this.#host.fail(error);
+    });
   }
 
   /** The log up to some way behind the applied index is not needed once its effect is on disk. */

@@ -33,6 +33,11 @@ export class Registry {
     this.#confChanged = true;
   }
 
+  /** The configuration is another one than what was written. */
+  get confChanged(): boolean {
+    return this.#confChanged;
+  }
+
   writeConf(batch: StateBatch): void {
     if (this.#confChanged) putConf(batch, this.#conf);
     this.#confChanged = false;

@@ -419,7 +419,8 @@ class Store implements MvccStore, BaseState {
       this.appliedTerm = entry.term;
     }
     const timers = this.#timers;
-    const soon = timers === undefined || this.#waiting.length > 0 || this.#batch.length >= FLUSH_RECORDS;
+    const { confChanged } = this.#registry;
+    const soon = timers === undefined || confChanged || this.#waiting.length > 0 || this.#batch.length >= FLUSH_RECORDS;
     if (soon) await this.#flush();
     else this.#flushTimer ??= timers.after(FLUSH_AFTER_MS, () => this.#flushIdle());
     this.#applying = false;
