@@ -11,7 +11,11 @@ import type {
   LeaseLeasesResponse,
   LeaseRevokeResponse,
   LeaseTimeToLiveResponse,
+  MemberAddResponse,
   MemberListResponse,
+  MemberPromoteResponse,
+  MemberRemoveResponse,
+  MemberUpdateResponse,
   MoveLeaderResponse,
   PutResponse,
   RangeResponse,
@@ -54,6 +58,13 @@ export interface WatchOutput {
   readonly canceled: boolean;
 }
 
+export type MemberChangeOutput = { readonly id: bigint } & (
+  | { readonly change: 'add'; readonly response: MemberAddResponse }
+  | { readonly change: 'remove'; readonly response: MemberRemoveResponse }
+  | { readonly change: 'update'; readonly response: MemberUpdateResponse }
+  | { readonly change: 'promote'; readonly response: MemberPromoteResponse }
+);
+
 export interface Printer {
   get(response: RangeResponse): void;
   put(response: PutResponse): void;
@@ -67,6 +78,7 @@ export interface Printer {
   leases(response: LeaseLeasesResponse): void;
   alarms(response: AlarmResponse): void;
   memberList(response: MemberListResponse): void;
+  memberChange(output: MemberChangeOutput): void;
   endpointHealth(list: readonly EndpointHealth[]): void;
   endpointStatus(list: readonly EndpointStatus[]): void;
   endpointHashKv(list: readonly EndpointHash[]): void;
@@ -123,6 +135,9 @@ export class Unsupported implements Printer {
     this.refuse();
   }
   memberList(_response: MemberListResponse): void {
+    this.refuse();
+  }
+  memberChange(_output: MemberChangeOutput): void {
     this.refuse();
   }
   endpointHealth(_list: readonly EndpointHealth[]): void {

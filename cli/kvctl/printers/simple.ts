@@ -19,7 +19,15 @@ import {
 } from '../../../proto/gen/rpc.js';
 import { formatDuration, hex16 } from '../go-format.js';
 import { fromBytes, fromUtf8, write, writeError } from '../text.js';
-import type { EndpointHash, EndpointHealth, EndpointStatus, Printer, SnapshotSummary, WatchOutput } from './printer.js';
+import type {
+  EndpointHash,
+  EndpointHealth,
+  EndpointStatus,
+  MemberChangeOutput,
+  Printer,
+  SnapshotSummary,
+  WatchOutput,
+} from './printer.js';
 import { hashRows, memberRows, partitionRows, type Rows, snapshotRows, statusRows, whereRows } from './rows.js';
 
 export class SimplePrinter implements Printer {
@@ -120,6 +128,13 @@ export class SimplePrinter implements Printer {
 
   memberList(response: MemberListResponse): void {
     this.#rows(memberRows(response));
+  }
+
+  memberChange({ change, id, response }: MemberChangeOutput): void {
+    // Go's %16x: not filled up with zeros.
+    const hex = (value: bigint): string => value.toString(16).padStart(16);
+    const done = { add: 'added to', remove: 'removed from', update: 'updated in', promote: 'promoted in' };
+    write(`Member ${hex(id)} ${done[change]} cluster ${hex(response.header?.clusterId ?? 0n)}\n`);
   }
 
   /** etcdctl writes these to the standard error, whatever the health. */
