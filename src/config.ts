@@ -28,6 +28,12 @@ export interface NodeConfig {
   readonly listenMetricsUrls: readonly string[];
   /** How many Raft groups share the keys; fixed when the cluster first starts. 0, to join: as many as there are. */
   readonly partitions: number;
+  /** With several partitions: voters of each. For a cluster that has none yet. Default limits.replicationFactorDefault. */
+  readonly replicationFactor?: number;
+  /** Replicas of a partition share no zone while another one has room. Default none. */
+  readonly zone?: string;
+  /** A member that is down for so long has its replicas replaced. Default limits.replaceAfterMsDefault. */
+  readonly replaceAfterMs?: number;
   /** Refuse changes of the membership that could cost the cluster its quorum (etcd's flag). Default true. */
   readonly strictReconfigCheck?: boolean;
   /** How many members may be learners at a time (etcd's flag). Default limits.learnersMax. */

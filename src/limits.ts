@@ -78,6 +78,17 @@ export const limits = {
   /** etcd's --max-learners. */
   learnersMax: 1,
 
+  /** Voters of a partition, of those that the cluster has members for. */
+  replicationFactorDefault: 3,
+  /** Partitions whose replicas move at the same time. */
+  replicaMovesMax: 4,
+  /** A replica that has not become a voter after this goes back to where it was... */
+  replicaMoveTimeoutMs: 120_000,
+  /** ...and is not tried there again for so long. */
+  replicaQuarantineMs: 600_000,
+  /** A member that is down for longer has its replicas replaced. */
+  replaceAfterMsDefault: 300_000,
+
   /** Bytes queued for one peer; beyond it Raft messages to the peer are dropped (Raft repeats them). */
   peerQueueBytesMax: 64 * MiB,
   peerFrameBytesMax: 8 * MiB,

@@ -254,9 +254,19 @@ class RunningNode implements Node {
 
   #createPlacement(groups: readonly Group[], system: Group): void {
     const self = this.#identity.memberId;
-    const { strictReconfigCheck = true, learnersMax = limits.learnersMax, heartbeatMs: intervalMs } = this.#config;
+    const config = this.#config;
+    const { strictReconfigCheck = true, learnersMax = limits.learnersMax } = config;
     const runtime = this.#runtime;
-    const placement = new Placement({ groups, system, self, runtime, intervalMs });
+    const placement = new Placement({
+      groups,
+      system,
+      self,
+      runtime,
+      intervalMs: config.heartbeatMs,
+      replicationFactor: config.replicationFactor ?? limits.replicationFactorDefault,
+      replaceAfterMs: config.replaceAfterMs ?? limits.replaceAfterMsDefault,
+      isConnected: (id) => this.#host.peer(id)?.up === true,
+    });
     this.#placement = placement;
     this.#membership = new Membership({
       system,

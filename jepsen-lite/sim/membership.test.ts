@@ -2,6 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import type { Client } from '../../src/client/index.js';
+import type { GroupHandle } from '../../src/multiraft/types.js';
+import type { Router } from '../../src/placement/types.js';
 import { peerUrlOf, SimCluster } from './cluster.js';
 
 const CALL_MS = 20_000;
@@ -75,34 +77,59 @@ class Scene {
     await this.wait(this.client.cluster.remove(id));
   }
 
-  /** Every group's configuration as every running node has it: voters and learners, by name. */
-  confs(): Set<string> {
+  #named(ids: readonly bigint[]): string[] {
     const { cluster } = this;
     const names = new Map(
       [...cluster.nodes.keys()].flatMap((n) => (cluster.node(n) ? [[this.id(n), n] as const] : [])),
     );
-    const shown = (ids: readonly bigint[]): string =>
-      ids
-        .map((id) => names.get(id) ?? id.toString(16))
-        .sort()
-        .join(' ');
+    return ids.map((id) => names.get(id) ?? id.toString(16)).sort();
+  }
+
+  /** Configurations as every running node has them: voters | learners, by name. */
+  #confs(groupsOf: (router: Router) => readonly GroupHandle[]): Set<string> {
     const found = new Set<string>();
-    for (const name of cluster.names) {
-      const router = cluster.node(name)?.services.router;
-      for (const group of router === undefined ? [] : [router.system, ...router.groups]) {
+    for (const name of this.cluster.names) {
+      const router = this.cluster.node(name)?.services.router;
+      for (const group of router === undefined ? [] : groupsOf(router)) {
         const { voters, learners, votersOutgoing } = group.store.confState;
-        found.add(`${shown(voters)} | ${shown(learners)}${votersOutgoing.length > 0 ? ' joint' : ''}`);
+        const joint = votersOutgoing.length > 0 ? ' joint' : '';
+        found.add(`${group.id}: ${this.#named(voters).join(' ')} | ${this.#named(learners).join(' ')}${joint}`);
       }
     }
     return found;
   }
 
+  confs(): string[] {
+    return [...this.#confs(({ system, groups }) => [system, ...groups])].sort();
+  }
+
+  /** The system group becomes that; partitions have three voters, spread evenly, and a copy on every other member. */
   async settles(conf: string): Promise<void> {
-    const what = `all groups become ${conf}`;
-    const settled = (): boolean => [...this.confs()].join(' and ') === conf;
-    await this.cluster.world.until(what, 30_000, settled).catch((error) => {
-      throw new Error(`${error.message}: they are ${[...this.confs()].join(' and ')}`);
+    const settled = (): boolean => {
+      const system = [...this.#confs(({ system }) => [system])];
+      const parts = [...this.#confs(({ system, groups }) => groups.filter((g) => g !== system))];
+      return system.length === 1 && system[0]?.slice(3) === conf && this.#isPlaced(parts, conf);
+    };
+    await this.cluster.world.until(`the groups become ${conf}`, 30_000, settled).catch((error) => {
+      throw new Error(`${error.message}: they are ${this.confs().join(', ')}`);
     });
+  }
+
+  #isPlaced(parts: readonly string[], conf: string): boolean {
+    if (parts.length === 0) return true;
+    if (parts.length !== this.cluster.partitions) return false;
+    const members = conf.split(/[ |]+/).filter((name) => name !== '');
+    const eligible = (conf.split(' | ')[0] as string).split(' ');
+    const loads = new Map(eligible.map((name) => [name, 0]));
+    for (const part of parts) {
+      const [voters = '', learners = ''] = part.slice(3).split(' | ');
+      const all = `${voters} ${learners}`.split(' ').filter((name) => name !== '');
+      if (all.sort().join() !== [...members].sort().join()) return false;
+      const voting = voters.split(' ');
+      if (voting.length !== Math.min(3, eligible.length)) return false;
+      for (const name of voting) loads.set(name, (loads.get(name) ?? 0) + 1);
+    }
+    return Math.max(...loads.values()) - Math.min(...loads.values()) <= 1;
   }
 
   close(): void {

@@ -7,13 +7,13 @@ import { CommandKind } from '../mvcc/types.js';
 import { membersOf } from '../raft/conf-change.js';
 import type { ConfState, NodeId } from '../raft/types.js';
 import type { Runtime, Timer } from '../runtime/ports.js';
+import { type DriverOptions, PlacementDriver } from './driver.js';
 import { type PlacedGroup, Reconfigurer } from './reconfigurer.js';
 import { wantedOf } from './wanted.js';
 
-export interface PlacementOptions {
+export interface PlacementOptions extends Omit<DriverOptions, 'groups' | 'system' | 'runtime'> {
   readonly groups: readonly PlacedGroup[];
   readonly system: PlacedGroup;
-  readonly self: NodeId;
   readonly runtime: Runtime;
   /** Between two looks, in ms. */
   readonly intervalMs: number;
@@ -38,6 +38,8 @@ export class Placement {
   readonly #driven: readonly Driven[];
   /** Those of the partitions, without the system group. */
   readonly #partitions: readonly PlacedGroup[];
+  /** Undefined with one partition, which every member has. */
+  readonly driver: PlacementDriver | undefined;
   readonly #timer: Timer;
   #ending = false;
   #kicked = false;
@@ -51,6 +53,8 @@ export class Placement {
       reconfigurer: new Reconfigurer(group, self, runtime.logger),
       done: undefined,
     }));
+    this.driver =
+      this.#partitions.length > 0 ? new PlacementDriver({ ...options, groups: this.#partitions }) : undefined;
     this.#timer = runtime.timers.every(options.intervalMs, () => this.#look());
   }
 
@@ -70,7 +74,9 @@ export class Placement {
 
   #look(): void {
     for (const driven of this.#driven) this.#drive(driven);
-    if (this.#options.system.leadership.ready) this.#endRemovals();
+    if (!this.#options.system.leadership.ready) return;
+    this.driver?.look();
+    this.#endRemovals();
   }
 
   #drive(driven: Driven): void {
@@ -81,21 +87,20 @@ export class Placement {
     const now = { conf, members: memberTable.version, placement: placement.version, term: group.leadership.term };
     if (driven.done !== undefined && same(driven.done, now) && memberTable.leaving.size === 0) return;
     const isSystem = group === this.#options.system;
-    const wanted = wantedOf({
-      conf,
-      table: memberTable,
-      placed: isSystem ? undefined : placement.voters.get(group.id),
-      // It follows the tables for as long as it may have to hand something over by them.
-      keep: (id) => isSystem && this.#partitions.some((p) => membersOf(p.store.confState).has(id)),
-    });
+    const placed = isSystem ? undefined : placement.voters.get(group.id);
+    // Who leaves votes on until another one is to vote instead, and follows the tables for as long as it may have to
+    // hand something over by them.
+    const keep = (id: NodeId): boolean =>
+      isSystem ? this.#partitions.some((p) => votesIn(p.store.confState, id)) : placed?.includes(id) === true;
+    const wanted = wantedOf({ conf, table: memberTable, placed, keep, leaversLearn: !isSystem });
     driven.done = driven.reconfigurer.step(wanted) ? now : undefined;
   }
 
   #endRemovals(): void {
     const { system } = this.#options;
-    const gone = [...system.store.memberTable.leaving].find((id) =>
-      this.#driven.every(({ group }) => !membersOf(group.store.confState).has(id)),
-    );
+    const isGone = (id: NodeId): boolean =>
+      !membersOf(system.store.confState).has(id) && !this.#partitions.some((p) => votesIn(p.store.confState, id));
+    const gone = [...system.store.memberTable.leaving].find(isGone);
     if (gone === undefined || this.#ending) return;
     this.#ending = true;
     const { term } = system.leadership;
@@ -108,6 +113,8 @@ export class Placement {
       });
   }
 }
+
+const votesIn = (conf: ConfState, id: NodeId): boolean => conf.voters.includes(id) || conf.votersOutgoing.includes(id);
 
 const same = (a: Seen, b: Seen): boolean =>
   a.conf === b.conf && a.members === b.members && a.placement === b.placement && a.term === b.term;

@@ -11,20 +11,26 @@ export interface WantedOptions {
   readonly table: Pick<MemberTableView, 'members' | 'leaving' | 'removed'>;
   /** Who is to vote here of those that may; undefined: all of them. */
   readonly placed?: readonly NodeId[] | undefined;
-  /** Members on their way out that this group has to keep for now. */
+  /** Members on their way out that have to vote on here for now. */
   readonly keep?: (id: NodeId) => boolean;
+  /** Members on their way out that do not vote here go on learning: they have to see what becomes of the group. */
+  readonly leaversLearn?: boolean;
 }
 
-export function wantedOf({ conf, table, placed, keep }: WantedOptions): Wanted {
+export function wantedOf({ conf, table, placed, keep, leaversLearn }: WantedOptions): Wanted {
   const voters = new Set<NodeId>();
   const learners = new Set<NodeId>();
+  const present = membersOf(conf);
   for (const [id, { isLearner }] of table.members) {
-    if (table.leaving.has(id) && keep?.(id) !== true) continue;
+    if (table.leaving.has(id) && keep?.(id) !== true) {
+      if (leaversLearn === true && present.has(id)) learners.add(id);
+      continue;
+    }
     const votes = !isLearner && (placed === undefined || placed.includes(id));
     (votes ? voters : learners).add(id);
   }
   // States of the first version know a member only once it has published itself: what is not known stays as it is.
-  for (const id of membersOf(conf)) {
+  for (const id of present) {
     if (table.members.has(id) || table.removed.has(id)) continue;
     (conf.voters.includes(id) ? voters : learners).add(id);
   }
