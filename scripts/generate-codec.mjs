@@ -23,6 +23,10 @@ const ID_FIELDS = new Set([
   'voters_outgoing',
   'learners_next',
   'removed',
+  'from_member',
+  'to_member',
+  'wanted',
+  'target',
 ]);
 const isId = (field) =>
   ID_FIELDS.has(field.name) || (field.parent.name === 'StatusResponse' && field.name === 'leader');

@@ -248,6 +248,7 @@ class RunningNode implements Node {
       watch,
       lessor,
       membership,
+      placement: (this.#placement as Placement).operations,
       diskBytes: () => runtime.disk.usedBytes(config.dataDir),
     };
   }

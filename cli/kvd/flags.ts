@@ -111,6 +111,14 @@ export const FLAGS: readonly Flag[] = [
       'Refuse changes of the membership that could cost the cluster its quorum.',
     ],
     ['max-learners', 'int', '1', 'How many members may be learners at a time.'],
+    [
+      'replication-factor',
+      'int',
+      '3',
+      'Members that vote in each partition, or all where there are fewer. Counts for a cluster that has decided on none.',
+    ],
+    ['zone', 'string', '', 'Where this member is: replicas of a partition share no zone while another has room.'],
+    ['replace-after', 'duration', '5m', 'A member that is down for so long has its replicas replaced.'],
     ['initial-cluster-token', 'string', 'etcd-cluster', 'Keeps clusters with equal URLs apart.'],
     ['advertise-client-urls', 'string', 'http://localhost:2379', 'URLs under which clients reach this member.'],
     [

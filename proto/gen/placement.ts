@@ -176,18 +176,20 @@ export const MemberRecords: Codec<MemberRecords, MemberRecordsInit> = {
 export interface PartitionReplicas {
   partition: number;
   voters: bigint[];
+  pinned: boolean;
 }
 
 /** PartitionReplicas as callers write it: whatever is left out is zero. */
 export interface PartitionReplicasInit {
   partition?: number | undefined;
   voters?: readonly bigint[] | undefined;
+  pinned?: boolean | undefined;
 }
 
 export const PartitionReplicas: Codec<PartitionReplicas, PartitionReplicasInit> = {
   name: 'hexkeep.placement.v1.PartitionReplicas',
   empty(): PartitionReplicas {
-    return { partition: 0, voters: [] };
+    return { partition: 0, voters: [], pinned: false };
   },
   encodeTo(m: PartitionReplicasInit, w: Writer): Writer {
     if (m.partition !== undefined && m.partition !== 0) w.uint32(8).uint32(m.partition);
@@ -196,6 +198,7 @@ export const PartitionReplicas: Codec<PartitionReplicas, PartitionReplicasInit> 
       for (const v of m.voters) w.uint64(fromUnsigned(v));
       w.ldelim();
     }
+    if (m.pinned === true) w.uint32(24).bool(m.pinned);
     return w;
   },
   encode(m: PartitionReplicasInit): Uint8Array {
@@ -221,8 +224,11 @@ export const PartitionReplicas: Codec<PartitionReplicas, PartitionReplicasInit> 
           while (r.pos < stop) m.voters.push(toUnsigned(r.uint64()));
           break;
         }
+        case 24:
+          m.pinned = r.bool();
+          break;
         default:
-          skipField(r, tag, [1,2]);
+          skipField(r, tag, [1,2,3]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed hexkeep.placement.v1.PartitionReplicas');

@@ -14,6 +14,12 @@ export const PeerMethod = {
   sequence: 6,
   /** Of the system group: a MemberChange, checked and replicated. */
   changeMember: 7,
+  /** Of the system group, about placement: where replicas are, one move, balancing. See proto/hexkeep.proto. */
+  placementRing: 8,
+  placementMove: 9,
+  placementBalance: 10,
+  /** Of a partition: how its replicas are. */
+  replicas: 11,
   /** Of a partition: attach keys to leases with another home; cut leases off. */
   leaseAttach: 20,
   leaseCut: 21,

@@ -12,6 +12,8 @@ export interface PlacementView {
   readonly replicationFactor: number;
   /** By partition; one that is missing has every member. */
   readonly voters: ReadonlyMap<number, readonly NodeId[]>;
+  /** Partitions that do not move for the sake of balance: an operator has moved them. */
+  readonly pinned: ReadonlySet<number>;
   /** Grows whenever something of this may have changed; counts from nothing in each life of the process. */
   readonly version: number;
 }
@@ -19,6 +21,7 @@ export interface PlacementView {
 export class PlacementTable implements PlacementView {
   replicationFactor = 0;
   voters = new Map<number, readonly NodeId[]>();
+  pinned = new Set<number>();
   version = 0;
 
   load(state: GroupState): void {
@@ -26,13 +29,22 @@ export class PlacementTable implements PlacementView {
     this.version++;
     this.replicationFactor = table.replicationFactor;
     this.voters = new Map(table.partitions.map((p) => [p.partition, p.voters]));
+    this.pinned = new Set(table.partitions.filter((p) => p.pinned).map((p) => p.partition));
   }
 
   change(batch: StateBatch, change: Placement): void {
     this.version++;
     if (change.replicationFactor > 0) this.replicationFactor = change.replicationFactor;
-    for (const { partition, voters } of change.partitions) this.voters.set(partition, voters);
-    const partitions = [...this.voters].map(([partition, voters]) => ({ partition, voters: [...voters] }));
+    for (const { partition, voters, pinned } of change.partitions) {
+      this.voters.set(partition, voters);
+      if (pinned) this.pinned.add(partition);
+      else this.pinned.delete(partition);
+    }
+    const partitions = [...this.voters].map(([partition, voters]) => ({
+      partition,
+      voters: [...voters],
+      pinned: this.pinned.has(partition),
+    }));
     batch.put(PLACEMENT, Placement.encode({ replicationFactor: this.replicationFactor, partitions }));
   }
 }

@@ -59,6 +59,11 @@ export class PlacementDriver {
     };
   }
 
+  /** What could not be brought somewhere may be tried there again. */
+  forgive(): void {
+    this.#quarantine.clear();
+  }
+
   /** To be called again and again while this node leads the system group. */
   look(): void {
     const { system } = this.#options;

@@ -8,6 +8,7 @@ import { membersOf } from '../raft/conf-change.js';
 import type { ConfState, NodeId } from '../raft/types.js';
 import type { Runtime, Timer } from '../runtime/ports.js';
 import { type DriverOptions, PlacementDriver } from './driver.js';
+import { PlacementOperations } from './operations.js';
 import { type PlacedGroup, Reconfigurer } from './reconfigurer.js';
 import { wantedOf } from './wanted.js';
 
@@ -40,6 +41,7 @@ export class Placement {
   readonly #partitions: readonly PlacedGroup[];
   /** Undefined with one partition, which every member has. */
   readonly driver: PlacementDriver | undefined;
+  readonly operations: PlacementOperations;
   readonly #timer: Timer;
   #ending = false;
   #kicked = false;
@@ -55,6 +57,7 @@ export class Placement {
     }));
     this.driver =
       this.#partitions.length > 0 ? new PlacementDriver({ ...options, groups: this.#partitions }) : undefined;
+    this.operations = new PlacementOperations({ ...options, driver: this.driver });
     this.#timer = runtime.timers.every(options.intervalMs, () => this.#look());
   }
 

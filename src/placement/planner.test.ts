@@ -18,7 +18,7 @@ const places = (count: number): PlaceState[] => Array.from({ length: count }, (_
 function settled(table: Record<number, number[]>, members: PlaceState[], replicationFactor = 3): PlannerView {
   const entries = Object.entries(table).map(([number, ids]) => [Number(number), ids] as const);
   return {
-    table: { replicationFactor, voters: new Map(entries.map(([n, ids]) => [n, voters(...ids)])) },
+    table: { replicationFactor, voters: new Map(entries.map(([n, ids]) => [n, voters(...ids)])), pinned: new Set() },
     places: members,
     partitions: entries.map(([number, ids]) => ({ number, conf: conf(...ids) })),
     replicationFactor: 3,
@@ -28,9 +28,12 @@ function settled(table: Record<number, number[]>, members: PlaceState[], replica
 describe('the planner', () => {
   it('first decides how many replicas there are, then where they are', () => {
     const view = { ...settled({ 1: [1, 2, 3, 4, 5], 2: [1, 2, 3, 4, 5] }, places(5)), replicationFactor: 2 };
-    const fresh = { ...view, table: { replicationFactor: 0, voters: new Map() } };
+    const fresh = { ...view, table: { replicationFactor: 0, voters: new Map(), pinned: new Set<number>() } };
     expect(nextPlacement(fresh)).toEqual({ replicationFactor: 2, partitions: [] });
-    const decided = nextPlacement({ ...fresh, table: { replicationFactor: 2, voters: new Map() } });
+    const decided = nextPlacement({
+      ...fresh,
+      table: { replicationFactor: 2, voters: new Map(), pinned: new Set<number>() },
+    });
     expect(decided?.partitions?.map((p) => p.voters?.length)).toEqual([2, 2]);
   });
 

@@ -21,7 +21,7 @@ export interface PartitionState {
 }
 
 export interface PlannerView {
-  readonly table: Pick<PlacementView, 'replicationFactor' | 'voters'>;
+  readonly table: Pick<PlacementView, 'replicationFactor' | 'voters' | 'pinned'>;
   readonly places: readonly PlaceState[];
   readonly partitions: readonly PartitionState[];
   /** For a table that has none yet. */
@@ -47,6 +47,7 @@ export function targetsOf(view: PlannerView, replicationFactor: number): Map<num
     places: eligible(places, replicationFactor),
     partitions: partitions.map((p) => p.number),
     replicationFactor,
+    pinned: table.pinned,
     current: new Map(partitions.map(({ number, conf }) => [number, table.voters.get(number) ?? conf.voters])),
     ...(avoid === undefined ? {} : { avoid }),
   });

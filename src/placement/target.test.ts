@@ -109,6 +109,18 @@ describe('the target', () => {
     expect(spread(loads(one, nodes))).toBeLessThanOrEqual(1);
   });
 
+  it('leaves alone what is pinned, and makes up for it elsewhere', () => {
+    const nodes = places(4);
+    const even = target(nodes, 8, 1);
+    const [[partition, [from]] = [0, []]] = [...even];
+    const to = nodes.find((n) => n.id !== from) as Place;
+    const current = new Map([...even, [partition, [to.id]] as const]);
+    const after = target(nodes, 8, 1, { current, pinned: new Set([partition]) });
+    expect(after.get(partition)).toEqual([to.id]);
+    expect(moved(current, after)).toBe(1);
+    expect(spread(loads(after, nodes))).toBeLessThanOrEqual(1);
+  });
+
   it('avoids a place as long as there is another', () => {
     const nodes = places(4);
     const avoid = (partition: number, member: NodeId): boolean => partition === 3 && member === id(2);

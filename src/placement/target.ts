@@ -23,6 +23,8 @@ export interface TargetOptions {
   readonly replicationFactor: number;
   /** By partition: who holds it now. */
   readonly current: ReadonlyMap<number, readonly NodeId[]>;
+  /** What does not move for the sake of balance alone. */
+  readonly pinned?: ReadonlySet<number>;
   /** What must not be for now: a replica that could not be brought there. */
   readonly avoid?: (partition: number, member: NodeId) => boolean;
 }
@@ -155,6 +157,7 @@ class Assignment {
       (partition) =>
         this.#holders(partition).has(from) &&
         !this.#holders(partition).has(to) &&
+        this.#options.pinned?.has(partition) !== true &&
         this.#options.avoid?.(partition, to) !== true &&
         this.#inZoneOf(partition, to, from) <= this.#inZoneOf(partition, from),
     );

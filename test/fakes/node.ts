@@ -9,6 +9,7 @@ import type { GroupHandle, Leadership } from '../../src/multiraft/types.js';
 import { encodeCommand } from '../../src/mvcc/command.js';
 import { openMvcc } from '../../src/mvcc/store.js';
 import type { ApplyResult, CommandKind, MvccStore } from '../../src/mvcc/types.js';
+import { PlacementOperations } from '../../src/placement/operations.js';
 import { createRouter } from '../../src/placement/router.js';
 import { EntryType, type RaftStatus } from '../../src/raft/types.js';
 import type { Runtime } from '../../src/runtime/ports.js';
@@ -114,6 +115,13 @@ export class FakeNode {
       watch: createWatchHub({ router, runtime: this.host.runtime, progressIntervalMs: 600_000 }),
       lessor: this.#lessor(),
       membership: this.membership,
+      placement: new PlacementOperations({
+        groups: [this.group],
+        system: this.group,
+        self: MEMBER,
+        driver: undefined,
+        isConnected: () => true,
+      }),
       diskBytes: async () => 4_096,
     };
   }
