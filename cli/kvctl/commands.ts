@@ -239,6 +239,15 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: async () => (await import('./commands/move-leader.js')).moveLeader,
   },
   {
+    path: 'partition balance',
+    usage: 'partition balance [flags]',
+    summary: 'Spreads replicas evenly, those that were moved by hand too',
+    description:
+      'The cluster keeps replicas even by itself. This frees those that "partition move" has moved, tries again what\nwas given up for a while, and changes how many members vote in each partition.',
+    flags: [new Flag('replication-factor', 'int', '0', 'members that vote in each partition; 0 leaves it as it is')],
+    load: async () => (await import('./commands/partition.js')).balance,
+  },
+  {
     path: 'partition list',
     usage: 'partition list [flags]',
     summary: 'Lists the Raft groups that share the keys, as the asked member sees them',
@@ -249,6 +258,36 @@ export const COMMANDS: readonly CommandSpec[] = [
     ].join('\n'),
     flags: [],
     load: async () => (await import('./commands/partition.js')).list,
+  },
+  {
+    path: 'partition move',
+    usage: 'partition move <partition> [flags]',
+    summary: 'Moves a vote in a partition from one member to another',
+    description:
+      'Where that makes members uneven, another partition moves the other way. What is moved stays there until\n"partition balance" is called, or the member leaves or is down for long.',
+    flags: [
+      new Flag('from', 'string', '', 'ID of the member that is to vote no more'),
+      new Flag('to', 'string', '', 'ID of the member that is to vote instead'),
+    ],
+    load: async () => (await import('./commands/partition.js')).move,
+  },
+  {
+    path: 'partition ring',
+    usage: 'partition ring [flags]',
+    summary: 'Draws the ring of partitions, and who holds what',
+    flags: [],
+    load: async () => (await import('./commands/partition.js')).ring,
+  },
+  {
+    path: 'partition show',
+    usage: 'partition show <partition> [flags]',
+    summary: 'Shows the replicas of a partition, as its leader sees them',
+    description: [
+      'When --write-out is set to simple, this command prints out comma-separated lists.',
+      'The items in the lists are member, name, zone, role, plan, entries behind, heard of.',
+    ].join('\n'),
+    flags: [],
+    load: async () => (await import('./commands/partition.js')).show,
   },
   {
     path: 'partition where',

@@ -31,6 +31,7 @@ import type {
   SnapshotSummary,
   WatchOutput,
 } from './printer.js';
+import type { Report, ReportRecord } from './report.js';
 
 type Json = string;
 type Member = readonly [name: string, value: Json | undefined];
@@ -61,6 +62,12 @@ const header = (h: ResponseHeader | undefined): Member => [
   'header',
   h === undefined ? undefined : object(...headerMembers(h)),
 ];
+
+function reportMember([name, value]: ReportRecord[number]): Member {
+  if (typeof value === 'string') return [name, value === '' ? undefined : string(value)];
+  if (typeof value === 'boolean') return [name, flag(value)];
+  return [name, typeof value === 'object' ? list(value.map(String)) : number(value)];
+}
 
 const memberOf = (member: ClusterMember): Json =>
   object(
@@ -264,6 +271,10 @@ export class JsonPrinter implements Printer {
       ),
     );
     print(array(items));
+  }
+
+  report({ header: h, title, records }: Report): void {
+    print(object(header(h), [title, array(records.map((record) => object(...record.map(reportMember))))]));
   }
 
   moveLeader(_from: bigint, _to: bigint, { header: h }: MoveLeaderResponse): void {

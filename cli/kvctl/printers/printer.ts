@@ -24,6 +24,7 @@ import type {
   TxnResponse,
 } from '../../../proto/gen/rpc.js';
 import { Exit, ExitError } from '../exit.js';
+import type { Report } from './report.js';
 
 export interface EndpointHealth {
   readonly endpoint: string;
@@ -85,6 +86,7 @@ export interface Printer {
   partitionList(response: PartitionListResponse): void;
   /** `key`: a byte string. */
   partitionWhere(key: string, response: LocateResponse): void;
+  report(report: Report): void;
   moveLeader(from: bigint, to: bigint, response: MoveLeaderResponse): void;
   snapshotStatus(summary: SnapshotSummary): void;
 }
@@ -153,6 +155,9 @@ export class Unsupported implements Printer {
     this.refuse();
   }
   partitionWhere(_key: string, _response: LocateResponse): void {
+    this.refuse();
+  }
+  report(_report: Report): void {
     this.refuse();
   }
   moveLeader(_from: bigint, _to: bigint, _response: MoveLeaderResponse): void {

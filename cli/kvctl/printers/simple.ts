@@ -28,6 +28,7 @@ import type {
   SnapshotSummary,
   WatchOutput,
 } from './printer.js';
+import { cell, type Report } from './report.js';
 import { hashRows, memberRows, partitionRows, type Rows, snapshotRows, statusRows, whereRows } from './rows.js';
 
 export class SimplePrinter implements Printer {
@@ -162,6 +163,11 @@ export class SimplePrinter implements Printer {
 
   partitionWhere(key: string, response: LocateResponse): void {
     this.#rows(whereRows(key, response));
+  }
+
+  report({ records, picture }: Report): void {
+    if (picture !== undefined) write(fromUtf8(picture));
+    else for (const record of records) write(fromUtf8(`${record.map(([, value]) => cell(value)).join(', ')}\n`));
   }
 
   moveLeader(from: bigint, to: bigint, _response: MoveLeaderResponse): void {
