@@ -41,6 +41,8 @@ const SHAPES: Readonly<Record<FaultKind, Shape>> = {
   compact: { weight: 5, forMs: [0, 0] },
   replaceMember: { weight: 3, forMs: [0, 0] },
   extraMember: { weight: 3, forMs: [500, 4_000] },
+  moveReplica: { weight: 4, forMs: [0, 0] },
+  refactor: { weight: 2, forMs: [0, 0] },
 };
 
 export const FAULT_KINDS = Object.keys(FAULTS) as readonly FaultKind[];

@@ -135,6 +135,10 @@ export class SimNemesis {
         return this.#replaceMember(random);
       case 'extraMember':
         return this.#members.extra(random);
+      case 'moveReplica':
+        return this.#moveReplica(random);
+      case 'refactor':
+        return this.#refactor(random);
     }
   }
 
@@ -397,6 +401,30 @@ export class SimNemesis {
   #replaceMember(random: SimRandom): readonly [string, undefined] | undefined {
     const what = this.#members.replace(random);
     return what === undefined ? undefined : [what, undefined];
+  }
+
+  #moveReplica(random: SimRandom): readonly [string, undefined] | undefined {
+    const { partitions } = this.#cluster;
+    const services = this.#cluster.names.map((n) => this.#cluster.node(n)?.services).find((s) => s !== undefined);
+    if (partitions === 1 || services === undefined) return undefined;
+    const partition = 1 + random.below(partitions);
+    const { members, placement } = services.router.system.store;
+    const voters = placement.voters.get(partition) ?? [];
+    const others = [...members.keys()].filter((id) => !voters.includes(id));
+    const [fromMember, toMember] = [voters, others].map((ids) => ids[random.below(Math.max(1, ids.length))]);
+    if (fromMember === undefined || toMember === undefined) return undefined;
+    // Refused where it can not be: as good as not asked.
+    services.placement.move({ partition, fromMember, toMember }).catch(() => {});
+    const name = (id: bigint): string => members.get(id)?.name ?? id.toString(16);
+    return [`partition ${partition} from ${name(fromMember)} to ${name(toMember)}`, undefined];
+  }
+
+  #refactor(random: SimRandom): readonly [string, undefined] | undefined {
+    const services = this.#cluster.names.map((n) => this.#cluster.node(n)?.services).find((s) => s !== undefined);
+    if (this.#cluster.partitions === 1 || services === undefined) return undefined;
+    const replicationFactor = 1 + random.below(4);
+    services.placement.balance({ replicationFactor }).catch(() => {});
+    return [`${replicationFactor} vote`, undefined];
   }
 
   #compact(random: SimRandom): readonly [string, undefined] | undefined {

@@ -31,6 +31,8 @@ export const FAULTS = {
   compact: 'history is compacted',
   replaceMember: 'a member is removed, and another one comes for it',
   extraMember: 'a member is added, as a voter or a learner, and removed again',
+  moveReplica: 'a vote in a partition moves from one member to another',
+  refactor: 'another number of members is to vote in each partition',
 } as const;
 
 export type FaultKind = keyof typeof FAULTS;
@@ -46,5 +48,5 @@ export interface Fault {
   readonly seed: number;
 }
 
-/** Changes of the membership: drawn apart from the others, with the faults of a plan that has any. */
-export const MEMBER_FAULTS: readonly FaultKind[] = ['replaceMember', 'extraMember'];
+/** Changes of the membership and of placement: drawn apart from the others, with the faults of a plan that has any. */
+export const MEMBER_FAULTS: readonly FaultKind[] = ['replaceMember', 'extraMember', 'moveReplica', 'refactor'];

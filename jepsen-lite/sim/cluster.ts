@@ -5,6 +5,7 @@ import { Client, type ConnectionOptions } from '../../src/client/index.js';
 import type { NodeConfig } from '../../src/config.js';
 import { ConfigError, RemovedError } from '../../src/errors.js';
 import { type Node, startNode } from '../../src/node.js';
+import { isSettled } from '../../src/placement/planner.js';
 import type { LogFields, Logger } from '../../src/runtime/ports.js';
 import { SimNetwork } from '../../src/runtime/sim/network.js';
 import { SimNode } from '../../src/runtime/sim/node.js';
@@ -194,6 +195,25 @@ export class SimCluster {
     this.#running.delete(name);
     this.#starting.delete(name);
     this.nodes.get(name)?.crash();
+  }
+
+  /** Every group of every node is what the tables say, and every member has a copy. */
+  get isPlaced(): boolean {
+    return this.names.every((name) => {
+      const router = this.#running.get(name)?.services.router;
+      if (router === undefined) return false;
+      const { memberTable, placement, confState } = router.system.store;
+      if (memberTable.leaving.size > 0) return false;
+      const voting = [...memberTable.members.values()].filter((m) => !m.isLearner).map((m) => m.ID);
+      const partitions = router.groups.filter((group) => group !== router.system);
+      return (
+        isSettled(confState, voting) &&
+        partitions.every(({ id, store }) => {
+          const copies = store.confState.voters.length + store.confState.learners.length;
+          return copies === memberTable.members.size && isSettled(store.confState, placement.voters.get(id) ?? []);
+        })
+      );
+    });
   }
 
   /** The node that leads, if one believes so; the one of the highest term if several do. */

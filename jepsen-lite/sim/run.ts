@@ -21,6 +21,7 @@ const HEAL_MS = 20_000;
 const LAST_CALLS_MS = 30_000;
 const FINISH_MS = 90_000;
 const HASH_MS = 20_000;
+const REPLACE_AFTER_MS = 2_500;
 const WATCH_ROLES_MS = 25;
 
 export interface RunOptions {
@@ -69,7 +70,13 @@ class SimRun {
     // Plans that were kept from before there were partitions have one.
     const { snapshotCount, catchUpEntries, partitions = 1 } = plan;
     // Members come and go faster than would be wise: what protects data must not depend on the advice of etcd's flag.
-    const config = { snapshotCount, catchUpEntries, partitions, strictReconfigCheck: false };
+    const config = {
+      snapshotCount,
+      catchUpEntries,
+      partitions,
+      strictReconfigCheck: false,
+      replaceAfterMs: REPLACE_AFTER_MS,
+    };
     this.#cluster = new SimCluster(plan.seed, plan.nodes, config, this.#trace?.clusterEvents);
     this.#trace?.attach(this.#cluster);
   }
@@ -104,6 +111,7 @@ class SimRun {
     this.#nemesis.heal();
     const isDone = (): boolean => this.#nemesis?.idle === true && this.#isWhole();
     await this.#bounded('every node serves again after healing', HEAL_MS, isDone);
+    await this.#bounded('every replica comes to its place', HEAL_MS, () => this.#cluster.isPlaced);
     await this.#ends('the last operations', LAST_CALLS_MS, Promise.all(running.map(({ driver }) => driver.stop())));
     await this.#ends('the last reads', FINISH_MS, Promise.all(running.map(({ run }) => run.finish())));
     await this.#compareMembers();

@@ -82,6 +82,14 @@ describe('the planner', () => {
     ]);
   });
 
+  it('waits for nobody who was to come and has left meanwhile', () => {
+    const view = settled({ 1: [1, 2, 9], 2: [1, 2, 3] }, places(3));
+    const partitions = view.partitions.map((p) => (p.number === 1 ? { ...p, conf: conf(1, 2) } : p));
+    expect(nextPlacement({ ...view, partitions })).toEqual({ partitions: [{ partition: 1, voters: voters(1, 2) }] });
+    // One that votes has to be taken out first.
+    expect(nextPlacement(view)?.partitions).toEqual([{ partition: 1, voters: voters(1, 2, 3) }]);
+  });
+
   it('does not try again what is to be avoided', () => {
     const view = settled({ 1: [1, 2, 3] }, [place(1), place(2), place(3, { down: true }), place(4), place(5)]);
     const avoid = (_: number, member: NodeId): boolean => member === 4n;

@@ -2,7 +2,7 @@
 // decided so far, and the groups' configurations are where they are. Pure, so that each driver goes on where the last
 // one stopped.
 
-import type { PlacementInit } from '../../proto/gen/placement.js';
+import type { PartitionReplicasInit, PlacementInit } from '../../proto/gen/placement.js';
 import { limits } from '../limits.js';
 import type { PlacementView } from '../mvcc/placement-table.js';
 import { isJoint } from '../raft/conf-change.js';
@@ -63,6 +63,8 @@ export function nextPlacement(view: PlannerView): PlacementInit | undefined {
   if (undecided.length > 0) {
     return { partitions: undecided.map(({ number }) => ({ partition: number, voters: targets.get(number) ?? [] })) };
   }
+  const lost = partitions.flatMap((p) => withoutLost(p, view));
+  if (lost.length > 0) return { partitions: lost };
   const moving = partitions.filter(({ number, conf }) => !isSettled(conf, table.voters.get(number) ?? []));
   const may = new Set(places.filter((p) => !p.down).map((p) => p.id));
   const due = partitions
@@ -74,6 +76,15 @@ export function nextPlacement(view: PlannerView): PlacementInit | undefined {
     .slice(0, Math.max(0, limits.replicaMovesMax - moving.length));
   if (due.length === 0) return undefined;
   return { partitions: due.map(({ number, from, to }) => ({ partition: number, voters: oneStep(from, to, may) })) };
+}
+
+/** Who was to come and has left meanwhile: nobody waits for that one. */
+function withoutLost({ number, conf }: PartitionState, { table, places }: PlannerView): PartitionReplicasInit[] {
+  const voters = table.voters.get(number) ?? [];
+  const left = voters.filter((id) => places.some((p) => p.id === id) || conf.voters.includes(id));
+  return isJoint(conf) || left.length === voters.length || left.length === 0
+    ? []
+    : [{ partition: number, voters: left }];
 }
 
 const sameSet = (a: readonly NodeId[], b: readonly NodeId[]): boolean =>
