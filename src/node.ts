@@ -264,6 +264,7 @@ class RunningNode implements Node {
       self,
       runtime,
       intervalMs: config.heartbeatMs,
+      fail: (error) => this.#host.fail(error),
       replicationFactor: config.replicationFactor ?? limits.replicationFactorDefault,
       replaceAfterMs: config.replaceAfterMs ?? limits.replaceAfterMsDefault,
       isConnected: (id) => this.#host.peer(id)?.up === true,

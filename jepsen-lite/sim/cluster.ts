@@ -197,6 +197,25 @@ export class SimCluster {
     this.nodes.get(name)?.crash();
   }
 
+  /** A voter that has nothing of its group: it was counted before it had caught up. Undefined: there is none. */
+  get emptyVoter(): string | undefined {
+    const routers = new Map([...this.#running].map(([name, { services }]) => [name, services.router]));
+    for (const [name, router] of routers) {
+      if (this.#founders.includes(name)) continue;
+      const { memberId } = this.#running.get(name)?.services ?? {};
+      const empty = new Set(
+        [router.system, ...router.groups].filter((g) => g.status().lastIndex === 0).map((g) => g.id),
+      );
+      for (const other of empty.size === 0 ? [] : routers.values()) {
+        for (const { id, store } of [other.system, ...other.groups]) {
+          if (empty.has(id) && memberId !== undefined && store.confState.voters.includes(memberId))
+            return `${name} votes in group ${id} and has nothing of it`;
+        }
+      }
+    }
+    return undefined;
+  }
+
   /** Every group of every node is what the tables say, and every member has a copy. */
   get isPlaced(): boolean {
     return this.names.every((name) => {

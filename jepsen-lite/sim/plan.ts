@@ -4,7 +4,7 @@ import { SimRandom } from '../../src/runtime/sim/random.js';
 import { FAULT_KINDS, generateFaults, USUAL_KINDS } from '../nemesis/generate.js';
 import { type Fault, type FaultKind, MEMBER_FAULTS } from '../nemesis/types.js';
 import { WORKLOADS, workloadNamed } from '../workloads/index.js';
-import { checkLimits, type TightLimits, tightLimits } from './tight-limits.js';
+import { checkLimits, type TightLimits, tightLimits, tightPlacement } from './tight-limits.js';
 
 export interface Plan {
   readonly seed: number;
@@ -57,19 +57,24 @@ export function makePlan(seed: number, options: PlanOptions = {}): Plan {
   const lengthMs = options.safetyMs ?? safetyMs;
   const memberSeed = random.below(2 ** 31);
   const changesMembers = random.float() < MEMBER_SHARE && options.faults === undefined;
+  const faults = [
+    ...generateFaults({ seed: faultSeed, lengthMs, kinds, everyMs }),
+    ...(changesMembers ? memberFaults(memberSeed, lengthMs) : []),
+  ];
+  const moves = faults.some((f) => MEMBER_FAULTS.includes(f.kind));
   return {
     seed,
     nodes: options.nodes ?? nodes,
     partitions: options.partitions ?? 1,
     workloads: options.workloads ?? workloads,
     safetyMs: lengthMs,
-    faults: [
-      ...generateFaults({ seed: faultSeed, lengthMs, kinds, everyMs }),
-      ...(changesMembers ? memberFaults(memberSeed, lengthMs) : []),
-    ],
+    faults,
     snapshotCount: short ? snapshotCount : 10_000,
     catchUpEntries: short ? catchUpEntries : 5_000,
-    limits: tightLimits(new SimRandom(seed ^ LIMITS_SEED)),
+    limits: {
+      ...tightLimits(new SimRandom(seed ^ LIMITS_SEED)),
+      ...(moves ? tightPlacement(new SimRandom(memberSeed)) : {}),
+    },
   };
 }
 

@@ -203,6 +203,8 @@ class SimRun {
         last.set(name, `${role} ${term}`);
         this.#changes.push({ atMs: this.#cluster.world.nowMs - this.#beginMs, node: name, role, term });
       }
+      const wrong = this.#cluster.emptyVoter;
+      if (wrong !== undefined) this.fail(wrong);
       this.#cluster.world.after(WATCH_ROLES_MS, look);
     };
     look();

@@ -3,6 +3,7 @@ import { changeConf, encodeConfChange, isJoint } from '../raft/conf-change.js';
 import type { ConfState, NodeId } from '../raft/types.js';
 import { SimRandom } from '../runtime/sim/random.js';
 import { nextStep, type Step } from './next-step.js';
+import { checkStep } from './step-rules.js';
 
 /** `1 2 3 | 4`: voters and learners. */
 function conf(text: string): ConfState {
@@ -49,6 +50,7 @@ const CASES: readonly Case[] = [
   { has: '1 2 3', wants: '2 3', step: 'transfer 3', behind: [2n] },
   { has: '1 2 3', wants: '2 3', step: 'wait', silent: [2n, 3n] },
   { has: '1 2 3 | 4', wants: '2 3 4', step: 'addVoter 4' },
+  { has: '1 2 3 | 4', wants: '1 2 3 4', step: 'wait', silent: [2n, 3n] },
   { has: '1 2 3 4', wants: '2 3 4', step: 'transfer 2' },
   { has: '1 | 2', wants: '2', step: 'addVoter 2' },
   { has: '1 2', wants: '2', step: 'transfer 2' },
@@ -92,6 +94,31 @@ describe('the next step', () => {
   );
 });
 
+describe('a step', () => {
+  const all = {
+    self: 1n,
+    conf: conf('1 2 3 | 4'),
+    caughtUp: (id: NodeId) => id !== 4n,
+    active: (id: NodeId) => id !== 2n,
+  };
+  const wanted = { voters: set([1n, 3n, 4n]), learners: set([]) };
+  it.each([
+    [[{ type: 'addVoter', node: 4n }], 'has not caught up'],
+    [[{ type: 'remove', node: 3n }], 'too few voters'],
+    [
+      [
+        { type: 'addVoter', node: 3n },
+        { type: 'remove', node: 1n },
+      ],
+      'the vote of the leader',
+    ],
+    [[{ type: 'remove', node: 3n }], 'no majority', { voters: set([1n, 2n]), learners: set([]) }],
+  ] as const)('that is %o is stopped: %s', (changes, why, goal = wanted) => {
+    const base = why === 'the vote of the leader' ? { voters: set([3n]), learners: set([]) } : goal;
+    expect(() => checkStep(all, base, changes)).toThrow(why);
+  });
+});
+
 /** From one configuration to another one, with replicas that are slow and silent for a while. */
 function walk(random: SimRandom): void {
   const pick = (): { voters: Set<NodeId>; learners: Set<NodeId> } => {
@@ -106,7 +133,9 @@ function walk(random: SimRandom): void {
   let self = now.voters[0] as NodeId;
   const caught = new Set(now.voters);
   for (let i = 0; i < 200; i++) {
-    const silent = new Set(i > 100 ? [] : now.learners.filter(() => random.float() < 0.3));
+    const silent = new Set(
+      i > 100 ? [] : [...now.voters, ...now.learners].filter((id) => id !== self && random.float() < 0.3),
+    );
     for (const id of now.learners) if (i > 100 || random.float() < 0.3) caught.add(id);
     for (const id of caught) if (!now.voters.includes(id) && !now.learners.includes(id)) caught.delete(id);
     const step = nextStep(
@@ -121,10 +150,14 @@ function walk(random: SimRandom): void {
     if (step.kind === 'transfer') self = step.to;
     if (step.kind === 'leaveJoint') now = changeConf(now, encodeConfChange([], false));
     if (step.kind !== 'change') continue;
+    checkStep(
+      { self, conf: now, caughtUp: (id) => caught.has(id), active: (id) => !silent.has(id) },
+      wanted,
+      step.changes,
+    );
     now = changeConf(now, encodeConfChange(step.changes, true));
     for (const id of now.voters) expect(caught.has(id)).toBe(true);
     expect(now.voters).toContain(self);
-    expect(now.voters.filter((id) => !silent.has(id)).length).toBeGreaterThan(now.voters.length / 2);
   }
   throw new Error(`no end: ${now.voters} | ${now.learners} is not yet ${[...wanted.voters]} | ${[...wanted.learners]}`);
 }

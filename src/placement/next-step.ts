@@ -58,7 +58,10 @@ function voters(replicas: Replicas, wanted: Wanted): Step {
   if (promising.length > 0 && ready === undefined) return WAIT;
   // Not the leader, as long as there is another one to go first.
   const going = surplus.find((id) => id !== self) ?? surplus[0];
-  if (ready !== undefined && (going === undefined || going === self)) return change({ type: 'addVoter', node: ready });
+  if (ready !== undefined && (going === undefined || going === self)) {
+    if (!hasMajority([...conf.voters, ready], active)) return WAIT;
+    return change({ type: 'addVoter', node: ready });
+  }
   if (going === undefined) return WAIT;
   if (going === self) {
     const to = conf.voters.find((id) => wanted.voters.has(id) && caughtUp(id) && active(id));

@@ -18,6 +18,8 @@ export interface PlacementOptions extends Omit<DriverOptions, 'groups' | 'system
   readonly runtime: Runtime;
   /** Between two looks, in ms. */
   readonly intervalMs: number;
+  /** An assertion does not hold: the node must stop. */
+  readonly fail: (error: unknown) => void;
 }
 
 interface Driven {
@@ -76,6 +78,15 @@ export class Placement {
   }
 
   #look(): void {
+    try {
+      this.#driveAll();
+    } catch (error) {
+      this.close();
+      this.#options.fail(error);
+    }
+  }
+
+  #driveAll(): void {
     for (const driven of this.#driven) this.#drive(driven);
     if (!this.#options.system.leadership.ready) return;
     this.driver?.look();

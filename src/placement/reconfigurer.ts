@@ -5,6 +5,7 @@ import type { GroupHandle } from '../multiraft/types.js';
 import type { ConfChange, NodeId, ProposeResult, RaftStatus } from '../raft/types.js';
 import type { Logger } from '../runtime/ports.js';
 import { nextStep, type Step, type Wanted } from './next-step.js';
+import { checkStep } from './step-rules.js';
 
 /** A group whose configuration can be changed. */
 export interface PlacedGroup extends GroupHandle {
@@ -35,7 +36,9 @@ export class Reconfigurer {
     this.#before = { term: status.term, commit: status.commit };
     // A new leader does not know yet what its replicas have.
     if (term !== status.term) return false;
-    const step = nextStep(replicasOf(status, this.#self, commit), wanted);
+    const replicas = replicasOf(status, this.#self, commit);
+    const step = nextStep(replicas, wanted);
+    if (step.kind === 'change') checkStep(replicas, wanted, step.changes);
     this.#take(step);
     return step.kind === 'done';
   }

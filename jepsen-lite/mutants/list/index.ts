@@ -6,6 +6,7 @@ import { foundMutants } from './found.js';
 import { leaseMutants } from './lease.js';
 import { multiraftMutants } from './multiraft.js';
 import { mvccMutants } from './mvcc.js';
+import { placementMutants } from './placement.js';
 import { raftMutants } from './raft.js';
 import { sequencerMutants } from './sequencer.js';
 import { storageMutants } from './storage.js';
@@ -18,6 +19,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...storageMutants,
   ...mvccMutants,
   ...multiraftMutants,
+  ...placementMutants,
   ...sequencerMutants,
   ...txnMutants,
   ...leaseMutants,
