@@ -220,8 +220,8 @@ export const FLAGS: readonly Flag[] = [
   ...refused(REFUSED, 'the log lies inside --data-dir; to have it elsewhere, mount a disk at <data-dir>/member/log', [
     ['wal-dir', 'string', '', 'The log lies inside --data-dir.'],
   ]),
-  ...refused(REFUSED, 'membership is fixed in this version', [
-    ['force-new-cluster', 'bool', 'false', 'Membership is fixed in this version.'],
+  ...refused(REFUSED, 'a majority that is lost can not be replaced by force in this version', [
+    ['force-new-cluster', 'bool', 'false', 'A majority that is lost can not be replaced by force in this version.'],
   ]),
 ];
 

@@ -12,6 +12,9 @@ const FOUNDERS_MIN = 2;
 const NODES_MIN = 3;
 const NODES_MAX = 6;
 
+/** Until a member that was added runs. */
+const delay = (random: SimRandom): number => (random.float() < 0.5 ? 0 : random.below(1_500));
+
 const saysThat = (error: unknown, text: string): boolean => (error as RpcError).message.endsWith(text);
 
 export class MemberChanges {
@@ -39,10 +42,11 @@ export class MemberChanges {
     if (victim === undefined) return undefined;
     const comer = `n${this.#next++}`;
     const first = random.float() < 0.5;
+    const startsAfterMs = delay(random);
     this.#enqueue(async () => {
-      if (first) await this.#add(comer, false);
+      if (first) await this.#add(comer, false, startsAfterMs);
       await this.#remove(victim);
-      if (!first) await this.#add(comer, false);
+      if (!first) await this.#add(comer, false, startsAfterMs);
     });
     return first ? `${comer} comes, ${victim} goes` : `${victim} goes, ${comer} comes`;
   }
@@ -52,7 +56,8 @@ export class MemberChanges {
     if (this.#cluster.names.length >= NODES_MAX) return undefined;
     const comer = `n${this.#next++}`;
     const learner = random.float() < 0.5;
-    this.#enqueue(() => this.#add(comer, learner));
+    const startsAfterMs = delay(random);
+    this.#enqueue(() => this.#add(comer, learner, startsAfterMs));
     return [`${comer}${learner ? ' as learner' : ''}`, () => this.#enqueue(() => this.#remove(comer))];
   }
 
@@ -71,8 +76,8 @@ export class MemberChanges {
     });
   }
 
-  #sleep(): Promise<void> {
-    return new Promise((resolve) => this.#cluster.world.after(PAUSE_MS, resolve));
+  #sleep(ms = PAUSE_MS): Promise<void> {
+    return new Promise((resolve) => this.#cluster.world.after(ms, resolve));
   }
 
   /** Until `attempt` says that it is done: outcomes may stay open. */
@@ -88,7 +93,7 @@ export class MemberChanges {
     }
   }
 
-  async #add(name: string, learner: boolean): Promise<void> {
+  async #add(name: string, learner: boolean, startsAfterMs: number): Promise<void> {
     await this.#until(async (client) => {
       try {
         await client.cluster.add([peerUrlOf(name)], { learner });
@@ -99,14 +104,15 @@ export class MemberChanges {
         return saysThat(error, 'Peer URLs already exists');
       }
     });
-    let known = false;
+    let id: bigint | undefined;
     await this.#until(async (client) => {
       const members = await client.cluster.members();
-      known = members.some((m) => m.peerURLs.includes(peerUrlOf(name)));
+      id = members.find((m) => m.peerURLs.includes(peerUrlOf(name)))?.ID;
       return true;
     });
-    if (!known) return;
-    this.#cluster.addNode(name);
+    if (id === undefined) return;
+    this.#cluster.addNode(name, id);
+    await this.#sleep(startsAfterMs);
     void this.#cluster.start(name);
   }
 

@@ -35,8 +35,8 @@ export class SimCluster {
   readonly #machines = new Map<string, SimNode>();
   readonly #running = new Map<string, Node>();
   readonly #starting = new Set<string>();
-  /** Have been added, and not been taken in yet. */
-  readonly #joining = new Set<string>();
+  /** Have been added, and have not run yet: their IDs. */
+  readonly #joining = new Map<string, bigint>();
   readonly #clients: Client[] = [];
   readonly #config: Partial<NodeConfig>;
   readonly partitions: number;
@@ -88,10 +88,10 @@ export class SimCluster {
   }
 
   /** A machine more, for a member that was added; start it as any other. */
-  addNode(name: string): void {
+  addNode(name: string, id = 0n): void {
     this.nodes.set(name, new SimNode(name, this.world, this.network));
     this.names = [...this.names, name];
-    this.#joining.add(name);
+    this.#joining.set(name, id);
   }
 
   /** The member was removed: its node is none of the cluster any more, and is expected to stop. */
@@ -199,8 +199,13 @@ export class SimCluster {
 
   /** A voter that has nothing of its group: it was counted before it had caught up. Undefined: there is none. */
   get emptyVoter(): string | undefined {
+    const absent = new Set(this.#joining.values());
     const routers = new Map([...this.#running].map(([name, { services }]) => [name, services.router]));
     for (const [name, router] of routers) {
+      for (const { id, store } of [router.system, ...router.groups]) {
+        if (store.confState.voters.some((voter) => absent.has(voter)))
+          return `a member votes in group ${id} that has never run`;
+      }
       if (this.#founders.includes(name)) continue;
       const { memberId } = this.#running.get(name)?.services ?? {};
       const empty = new Set(
