@@ -81,7 +81,7 @@ export const limits = {
   /** Voters of a partition, of those that the cluster has members for. */
   replicationFactorDefault: 3,
   /** Partitions whose replicas move at the same time. */
-  replicaMovesMax: 4,
+  replicaMovesMax: 16,
   /** A replica that has not become a voter after this goes back to where it was... */
   replicaMoveTimeoutMs: 120_000,
   /** ...and is not tried there again for so long. */

@@ -30,7 +30,7 @@ const RANGES: Partial<Record<LimitName, readonly [least: number, most: number]>>
 };
 /** Of placement: only where replicas move. */
 const PLACEMENT_RANGES: typeof RANGES = {
-  replicaMovesMax: [1, 4],
+  replicaMovesMax: [1, 16],
   replicaMoveTimeoutMs: [500, 20_000],
   replicaQuarantineMs: [500, 5_000],
 };

@@ -36,6 +36,8 @@ export class PlacementDriver {
   readonly #moves = new Map<number, Move>();
   /** Until when a replica is not to be tried again there, by `partition/member`. */
   readonly #quarantine = new Map<string, number>();
+  /** What was seen when there was nothing to do. */
+  #idle: readonly unknown[] | undefined;
   #term = 0;
   #writing = false;
 
@@ -55,13 +57,18 @@ export class PlacementDriver {
         .map((m) => ({ id: m.ID, zone: zones.get(m.ID) ?? '', down: this.#isDown(m.ID, now) })),
       partitions: groups.map((group) => ({ number: group.id, conf: group.store.confState })),
       replicationFactor,
-      avoid: (partition, member) => (this.#quarantine.get(`${partition}/${member}`) ?? 0) > now,
+      ...(this.#quarantine.size === 0 ? {} : { avoid: this.#avoid(now) }),
     };
+  }
+
+  #avoid(now: number): (partition: number, member: NodeId) => boolean {
+    return (partition, member) => (this.#quarantine.get(`${partition}/${member}`) ?? 0) > now;
   }
 
   /** What could not be brought somewhere may be tried there again. */
   forgive(): void {
     this.#quarantine.clear();
+    this.#idle = undefined;
   }
 
   /** To be called again and again while this node leads the system group. */
@@ -71,7 +78,13 @@ export class PlacementDriver {
     if (term !== this.#term) this.#begin(term);
     this.#watchMembers();
     if (this.#writing) return;
-    const change = this.#stuck() ?? nextPlacement(this.view());
+    const stuck = this.#stuck();
+    const view = this.view();
+    // Working the target out costs milliseconds: not ten times a second for nothing.
+    const seen = seenIn(view, system.store.placement.version, system.store.memberTable.version);
+    if (stuck === undefined && this.#idle !== undefined && sameItems(this.#idle, seen)) return;
+    const change = stuck ?? nextPlacement(view);
+    this.#idle = change === undefined ? seen : undefined;
     if (change !== undefined) this.#write(change, term);
   }
 
@@ -79,6 +92,7 @@ export class PlacementDriver {
     this.#term = term;
     this.#downSince.clear();
     this.#moves.clear();
+    this.#idle = undefined;
   }
 
   #watchMembers(): void {
@@ -145,3 +159,15 @@ export class PlacementDriver {
     return this.#options.runtime.clock.monotonicMs();
   }
 }
+
+/** Everything that a decision depends on; who may be tried again some time is looked at together with the rest. */
+function seenIn(view: PlannerView, placement: number, members: number): unknown[] {
+  const down = view.places.map((p) => p.down);
+  const { avoid } = view;
+  const avoided =
+    avoid === undefined ? [] : view.partitions.flatMap(({ number }) => view.places.map((p) => avoid(number, p.id)));
+  return [placement, members, ...down, ...avoided, ...view.partitions.map((p) => p.conf)];
+}
+
+const sameItems = (a: readonly unknown[], b: readonly unknown[]): boolean =>
+  a.length === b.length && a.every((item, i) => item === b[i]);

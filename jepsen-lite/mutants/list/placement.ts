@@ -75,7 +75,7 @@ export const placementMutants: readonly Mutant[] = [
     layer: 'placement',
     what: 'A member that leaves loses its copies while it leads the system group: it never sees that it is out, and stays for ever.',
     patches: [{ file: PLACEMENT, find: 'leaversLearn: !isSystem', replace: 'leaversLearn: false' }],
-    hint: hint('register', 3, 'crash', 'moveLeader'),
+    hint: hint('register', 3, 'crash', 'crashLeader', 'isolateLeader'),
   },
   {
     name: 'waits-for-a-replica-that-left',
@@ -89,28 +89,5 @@ export const placementMutants: readonly Mutant[] = [
       },
     ],
     hint: hint('register', 3, 'crash', 'isolate'),
-  },
-  {
-    name: 'configuration-not-synced',
-    layer: 'placement',
-    what: 'A configuration that is applied is not synced: after a power failure the voters of the new one do not know that they are.',
-    patches: [
-      {
-        file: 'src/multiraft/group.ts',
-        find: 'configured: () => this.#syncState(),',
-        replace: 'configured: () => {},',
-      },
-    ],
-    hint: hint('register', 1, 'crashAll', 'crashSome'),
-  },
-  {
-    name: 'snapshot-with-a-newer-configuration',
-    layer: 'placement',
-    what: 'A snapshot carries the configuration in memory, which may be of a later entry than its state.',
-    patches: [
-      { file: 'src/mvcc/store.ts', find: 'confState: getConf(view)', replace: 'confState: this.confState' },
-      { file: 'src/mvcc/store.ts', find: 'type Counters, getConf, getCounters', replace: 'type Counters, getCounters' },
-    ],
-    hint: hint('register', 3, 'crash', 'slowDisk'),
   },
 ];
