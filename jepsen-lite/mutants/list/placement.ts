@@ -52,7 +52,7 @@ export const placementMutants: readonly Mutant[] = [
         file: 'src/raft/raft.ts',
         find: '    this.#conf = changeConf(this.#conf, entry.data);\n',
         replace:
-          "    const changed = changeConf(this.#conf, entry.data);\n    if (this.#role === 'leader') return changed;\n    this.#conf = changed;\n",
+          "    const changed = changeConf(this.#conf, entry.data);\n    if (this.role === 'leader') return changed;\n    this.#conf = changed;\n",
       },
     ],
     hint: hint('register', 3, 'crashLeader', 'isolateLeader'),
@@ -65,7 +65,7 @@ export const placementMutants: readonly Mutant[] = [
       {
         file: PLACEMENT,
         find: '!membersOf(system.store.confState).has(id) && !this.#partitions.some((p) => votesIn(p.store.confState, id));',
-        replace: 'true;',
+        replace: 'id > 0n;',
       },
     ],
     hint: hint('register', 3, 'crash', 'isolate'),
