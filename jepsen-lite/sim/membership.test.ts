@@ -13,7 +13,7 @@ const HEALTHY_MS = 5_500;
 class Scene {
   readonly cluster: SimCluster;
   readonly stopped: string[] = [];
-  readonly client: Client;
+  client: Client;
 
   private constructor(seed: number, size: number, partitions: number) {
     const stopped = (node: string, reason: Error): void => void this.stopped.push(`${node}: ${reason.message}`);
@@ -245,6 +245,35 @@ describe.each([1, 4])('with %i partitions', (partitions) => {
       await scene.settles(gone ? `${names} | ` : `${[...scene.cluster.names, victim].sort().join(' ')} | `);
       scene.close();
     }
+  });
+
+  it('one member becomes three, serving all the while, and one again', async () => {
+    const scene = await Scene.of(61 + partitions, 1, partitions);
+    await scene.fill(30);
+    const second = await scene.wait(scene.client.cluster.add([peerUrlOf('n2')]));
+    // It does not run yet: of no consequence to those who do.
+    await scene.cluster.world.advance(3_000);
+    await scene.fill(30, 'w');
+    expect(await scene.outcome(scene.client.cluster.add([peerUrlOf('n3')]))).toContain('not enough started members');
+    await scene.wait(scene.client.cluster.remove(second!.ID));
+    await scene.settles('n1 | ');
+    for (const name of ['n2', 'n3']) {
+      await scene.add(name);
+      await scene.whole();
+      await scene.cluster.world.advance(HEALTHY_MS);
+    }
+    await scene.settles('n1 n2 n3 | ');
+    scene.client = scene.cluster.client('d');
+    await scene.fill(30, 'x');
+    for (const name of ['n1', 'n3']) {
+      await scene.remove(name);
+      await scene.cluster.world.advance(HEALTHY_MS);
+    }
+    await scene.settles('n2 | ');
+    const last = scene.cluster.client('e', { endpoints: ['n2:2379'] });
+    expect((await scene.wait(last.kv.get('k7')))?.value.toString()).toBe('x');
+    expect(await scene.outcome(last.cluster.remove(scene.id('n2')))).toContain('not enough started members');
+    scene.close();
   });
 
   it('a member that is down is replaced by another one', async () => {

@@ -100,6 +100,7 @@ export class Following {
     }
     if (query.partitions !== 0 && query.partitions !== partitions) {
       return {
+        ...known,
         refused: `the cluster has ${partitions} partitions, which can not change: start this node without --partitions ${query.partitions}`,
       };
     }

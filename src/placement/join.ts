@@ -35,6 +35,8 @@ export async function askToJoin(options: JoinOptions): Promise<MemberAnswer> {
       const answer = await askMember(runtime, address, { peerUrls: [...peerUrls], partitions });
       if (answer !== undefined && answer.refused === '') return answer;
       if (answer !== undefined) refused = answer.refused;
+      // It knows the cluster: asking again would not change that.
+      if (answer !== undefined && answer.partitions > 0) throw new ConfigError(answer.refused);
     }
     await new Promise<void>((resolve) => runtime.timers.after(PAUSE_MS, resolve));
   } while (runtime.clock.monotonicMs() < deadline);
