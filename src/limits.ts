@@ -68,6 +68,8 @@ export const limits = {
   logCacheBytesMax: 32 * MiB,
 
   snapshotChunkBytes: 256 * KiB,
+  /** Snapshots that one node sends another at a time: a member that joins needs one of every group. */
+  snapshotsPerPeerMax: 4,
   /** Snapshot chunks sent and not yet acknowledged by the transport. */
   snapshotChunksInFlightMax: 8,
 

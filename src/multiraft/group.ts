@@ -542,12 +542,18 @@ export class Group implements GroupHandle {
       this.#raft.reportSnapshot(to, ok);
       this.#host.schedule();
     };
-    if (peer?.up !== true) {
+    if (peer?.up !== true || peer.snapshotsSending >= limits.snapshotsPerPeerMax) {
       // Reported in a turn of its own: the core is in the middle of handing out this message.
       this.#host.runtime.timers.after(RETRY_MS, () => finish(false));
       return;
     }
-    this.#sender.send(peer, this.#raft.term).then(finish, (error) => this.#host.fail(error));
+    peer.snapshotsSending++;
+    this.#sender
+      .send(peer, this.#raft.term)
+      .finally(() => {
+        peer.snapshotsSending--;
+      })
+      .then(finish, (error) => this.#host.fail(error));
   }
 
   #chunkFrom(from: NodeId, call: PeerCall, reply: ReplyFn): void {

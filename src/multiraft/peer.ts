@@ -43,6 +43,8 @@ export class Peer {
   #nextCall = 1;
   /** When the present stream began, by the monotonic clock; means something while `up`. */
   upSinceMs = 0;
+  /** Of all groups together. Invariant: at most limits.snapshotsPerPeerMax. */
+  snapshotsSending = 0;
   sentBytes = 0;
   receivedBytes = 0;
 
