@@ -98,6 +98,14 @@ export class Following {
         refused: `no member of the cluster has the peer URLs ${urls}: run "kvctl member add NAME --peer-urls=${urls}" first, or ${COMPARE_PEER_URLS}`,
       };
     }
+    if (member.name !== '') {
+      const id = member.ID.toString(16);
+      // It would come back without what it has acknowledged and voted for.
+      return {
+        ...known,
+        refused: `member ${id} (${member.name}) has been started before: start it with its data directory, or, if that is lost, run "kvctl member remove ${id}" and add it again`,
+      };
+    }
     if (query.partitions !== 0 && query.partitions !== partitions) {
       return {
         ...known,
