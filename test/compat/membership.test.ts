@@ -72,7 +72,7 @@ class Script {
     for (const [real, name] of this.#names) plain = plain.replaceAll(real, name);
     // Diagnostics of the client library, before the line that counts.
     // IDs are filled up with a space where they are short of a digit.
-    return plain.replace(/^\{"level".*\n/gm, '').replace(/Member +</g, 'Member <');
+    return plain.replace(/^\{"level".*\n/gm, '').replace(/(Member|cluster) +</g, '$1 <');
   }
 
   async #ctl(line: string, endpoint?: string): Promise<Outcome> {
