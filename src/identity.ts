@@ -8,12 +8,24 @@ import { ConfigError, CorruptionError, DAMAGE_REMEDY } from './errors.js';
 import { askToJoin } from './placement/join.js';
 import type { Runtime } from './runtime/ports.js';
 
+export interface KnownMember {
+  readonly memberId: bigint;
+  readonly peerUrls: readonly string[];
+}
+
 export interface Identity {
   readonly clusterId: bigint;
   readonly memberId: bigint;
   readonly partitions: number;
-  /** Of a member that joined a cluster: whom it was told of. Undefined: it is one of the founders. */
-  readonly joined: readonly { readonly memberId: bigint; readonly peerUrls: readonly string[] }[] | undefined;
+  /** It joined a cluster that others had founded. */
+  readonly joined: boolean;
+  /**
+   * Of a founder: all founders, which is what the configuration of every group begins with; of one that joined: whom
+   * it was told of.
+   */
+  readonly members: readonly KnownMember[];
+  /** Members have come, gone or moved: the flags that it was founded with describe it no more. */
+  readonly changed: boolean;
 }
 
 /** Raised when the layout of the data directory changes in a way that needs a migration. */
@@ -41,7 +53,9 @@ function foundingIdentity(config: NodeConfig): Identity {
     clusterId: clusterId(config.initialCluster, config.clusterToken),
     memberId: memberId(ownEntry(config), config.clusterToken),
     partitions: Math.max(1, config.partitions),
-    joined: undefined,
+    joined: false,
+    members: foundersIn(config),
+    changed: false,
   };
 }
 
@@ -61,7 +75,7 @@ async function joiningIdentity(config: NodeConfig, runtime: Runtime): Promise<Id
   const { partitions } = config;
   const answer = await askToJoin({ addresses, peerUrls: own.peerUrls, partitions, runtime });
   const { clusterId, memberId } = answer;
-  return { clusterId, memberId, partitions: answer.partitions, joined: answer.members };
+  return { clusterId, memberId, partitions: answer.partitions, joined: true, members: answer.members, changed: true };
 }
 
 /**
@@ -70,10 +84,10 @@ async function joiningIdentity(config: NodeConfig, runtime: Runtime): Promise<Id
  * not fit, or nobody takes the node in.
  */
 export async function identify(config: NodeConfig, runtime: Runtime): Promise<Identity> {
-  const file = `${config.dataDir}/member/identity.json`;
+  const file = fileOf(config);
   const stored = await runtime.disk.readFile(file);
   if (stored !== undefined) {
-    const identity = parse(file, stored);
+    const identity = parse(file, stored, config);
     checkFlags(config, identity);
     return identity;
   }
@@ -87,13 +101,25 @@ export async function identify(config: NodeConfig, runtime: Runtime): Promise<Id
   }
   const joins = config.initialClusterState === 'existing';
   const identity = joins ? await joiningIdentity(config, runtime) : foundingIdentity(config);
-  await runtime.disk.writeFile(file, Buffer.from(`${JSON.stringify(toRecord(identity))}\n`));
+  await write(config, runtime, identity);
   return identity;
 }
 
+const fileOf = (config: NodeConfig): string => `${config.dataDir}/member/identity.json`;
+
+function write(config: NodeConfig, runtime: Runtime, identity: Identity): Promise<void> {
+  return runtime.disk.writeFile(fileOf(config), Buffer.from(`${JSON.stringify(toRecord(identity))}\n`));
+}
+
+/** From now on the flags of this member need not describe the cluster as it began. */
+export async function recordChange(config: NodeConfig, runtime: Runtime, identity: Identity): Promise<void> {
+  if (!identity.changed) await write(config, runtime, { ...identity, changed: true });
+}
+
 /**
- * The flags of a founder describe the cluster as it began. Of a cluster whose membership has changed since they may be
- * out of date, which `--initial-cluster-state existing` says (etcd ignores them then, too).
+ * The flags of a founder describe the cluster as it began, which finds mix-ups. Once its membership has changed they may
+ * say something else, and are ignored (as by etcd, always). Who was down meanwhile does not know that: then
+ * `--initial-cluster-state existing` says it.
  */
 function checkFlags(config: NodeConfig, stored: Identity): void {
   const { dataDir } = config;
@@ -105,7 +131,7 @@ function checkFlags(config: NodeConfig, stored: Identity): void {
   const ids = new Map(config.initialCluster.map((m) => [m.name, memberId(m, config.clusterToken)]));
   const other = [...ids].find(([name, id]) => name !== config.name && id === stored.memberId);
   if (other !== undefined) throw memberMismatch(dataDir, stored, ids.get(config.name) ?? 0n);
-  if (stored.joined !== undefined || config.initialClusterState === 'existing') return;
+  if (stored.changed || config.initialClusterState === 'existing') return;
   const flags = foundingIdentity(config);
   if (stored.clusterId !== flags.clusterId) {
     throw new ConfigError(
@@ -120,14 +146,12 @@ const memberMismatch = (dataDir: string, stored: Identity, flags: bigint): Confi
     `member ID mismatch: ${dataDir} belongs to member ${hex(stored.memberId)}, the flags describe member ${hex(flags)}: correct --name and --initial-cluster, or use another --data-dir`,
   );
 
-/** The members that the configuration begins a cluster with. They tell their names themselves. */
-export function foundersOf(config: NodeConfig): Member[] {
-  return config.initialCluster.map((m) => ({
-    ...Member.empty(),
-    ID: memberId(m, config.clusterToken),
-    peerURLs: [...m.peerUrls],
-  }));
-}
+const foundersIn = (config: NodeConfig): KnownMember[] =>
+  config.initialCluster.map((m) => ({ memberId: memberId(m, config.clusterToken), peerUrls: m.peerUrls }));
+
+/** What the member table begins with: of one that joined, nothing. They tell their names themselves. */
+export const foundersOf = ({ joined, members }: Identity): Member[] =>
+  joined ? [] : members.map((m) => ({ ...Member.empty(), ID: m.memberId, peerURLs: [...m.peerUrls] }));
 
 const hex = (id: bigint): string => id.toString(16);
 const unhex = (text: string): bigint => BigInt(`0x${text}`);
@@ -137,21 +161,30 @@ interface StoredIdentity {
   readonly clusterId: string;
   readonly memberId: string;
   readonly partitions: number;
-  /** Of a member that joined: whom it knew then. */
-  readonly joined?: readonly { readonly memberId: string; readonly peerUrls: readonly string[] }[] | undefined;
+  readonly joined?: boolean;
+  readonly members?: readonly { readonly memberId: string; readonly peerUrls: readonly string[] }[];
+  readonly changed?: boolean;
 }
 
-const toRecord = ({ clusterId, memberId, partitions, joined }: Identity): StoredIdentity => ({
+const toRecord = (identity: Identity): StoredIdentity => ({
   format: FORMAT,
-  clusterId: hex(clusterId),
-  memberId: hex(memberId),
-  partitions,
-  joined: joined?.map((m) => ({ memberId: hex(m.memberId), peerUrls: m.peerUrls })),
+  clusterId: hex(identity.clusterId),
+  memberId: hex(identity.memberId),
+  partitions: identity.partitions,
+  joined: identity.joined,
+  members: identity.members.map((m) => ({ memberId: hex(m.memberId), peerUrls: m.peerUrls })),
+  changed: identity.changed,
 });
 
 const HEX = /^[0-9a-f]{1,16}$/;
 
-function parse(file: string, bytes: Uint8Array): Identity {
+const isWhole = ({ clusterId, memberId, members = [] }: StoredIdentity): boolean =>
+  HEX.test(clusterId) &&
+  HEX.test(memberId) &&
+  Array.isArray(members) &&
+  members.every((m) => HEX.test(m?.memberId) && Array.isArray(m.peerUrls));
+
+function parse(file: string, bytes: Uint8Array, config: NodeConfig): Identity {
   let record: StoredIdentity | undefined;
   try {
     // Records of the first version do not say how many partitions there are: it had one.
@@ -159,16 +192,21 @@ function parse(file: string, bytes: Uint8Array): Identity {
   } catch {
     // The same error as for a record that lacks a field.
   }
-  if (record === undefined || !HEX.test(record.clusterId) || !HEX.test(record.memberId)) {
+  if (record === undefined || !isWhole(record)) {
     throw new CorruptionError(file, 0, 'not a readable identity record', DAMAGE_REMEDY);
   }
   if (record.format !== FORMAT) {
     throw new ConfigError(`${file} has data format ${record.format}; this version reads format ${FORMAT}`);
   }
+  const id = unhex(record.clusterId);
+  // Records of the first versions do not name the founders: the flags do, if they are still those of the first start.
+  const first = clusterId(config.initialCluster, config.clusterToken) === id ? foundersIn(config) : [];
   return {
-    clusterId: unhex(record.clusterId),
+    clusterId: id,
     memberId: unhex(record.memberId),
     partitions: record.partitions,
-    joined: record.joined?.map((m) => ({ memberId: unhex(m.memberId), peerUrls: m.peerUrls })),
+    joined: record.joined ?? false,
+    members: record.members?.map((m) => ({ memberId: unhex(m.memberId), peerUrls: m.peerUrls })) ?? first,
+    changed: record.changed ?? false,
   };
 }

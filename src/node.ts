@@ -7,7 +7,7 @@ import { createMethods } from './api/methods.js';
 import type { NodeServices } from './api/services.js';
 import { addressOf, type NodeConfig } from './config.js';
 import { REMOVED, RemovedError } from './errors.js';
-import { foundersOf, type Identity, identify } from './identity.js';
+import { foundersOf, type Identity, identify, recordChange } from './identity.js';
 import { createLessor } from './lease/lessor.js';
 import type { Lessor } from './lease/types.js';
 import { limits } from './limits.js';
@@ -174,7 +174,7 @@ class RunningNode implements Node {
   }
 
   #openGroup(id: number, isSystem: boolean, askRevisions?: AskRevisions): Promise<Group> {
-    const founders = this.#identity.joined === undefined ? foundersOf(this.#config) : [];
+    const founders = foundersOf(this.#identity);
     return openGroup({
       id,
       self: this.#identity.memberId,
@@ -192,8 +192,7 @@ class RunningNode implements Node {
 
   /** From here on the node talks to whom the member table names. */
   #follow(system: Group): Following {
-    const { clusterId, memberId, partitions, joined } = this.#identity;
-    const founders = foundersOf(this.#config).map((m) => ({ memberId: m.ID, peerUrls: m.peerURLs }));
+    const { clusterId, memberId, partitions, members } = this.#identity;
     const following = new Following({
       clusterId,
       self: memberId,
@@ -201,13 +200,18 @@ class RunningNode implements Node {
       system,
       transport: this.#host.transport,
       runtime: this.#runtime,
-      initial: (joined ?? founders).map((m) => ({ id: m.memberId, addresses: m.peerUrls.map(addressOf) })),
+      initial: members.map((m) => ({ id: m.memberId, addresses: m.peerUrls.map(addressOf) })),
       electionMs: this.#config.electionMs,
+      onChanged: () => this.#membershipChanged(),
       onRemoved: () => this.#removed(),
     });
     system.onVisible(() => following.follow());
     this.#following = following;
     return following;
+  }
+
+  #membershipChanged(): void {
+    recordChange(this.#config, this.#runtime, this.#identity).catch((error) => this.#host.fail(error));
   }
 
   /** Its removal is decided. It goes on for a moment: others may still have to hear of that from it. */

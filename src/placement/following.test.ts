@@ -22,6 +22,7 @@ function scene(initial: readonly PeerAddress[] = []) {
   const store = { memberTable: table, confState: { ...emptyConf, voters: [1n, 2n, 9n] } };
   const told: PeerAddress[][] = [];
   let removals = 0;
+  let changes = 0;
   const following = new Following({
     clusterId: CLUSTER,
     self: 1n,
@@ -31,11 +32,12 @@ function scene(initial: readonly PeerAddress[] = []) {
     runtime: new Scheduler().host().runtime as Runtime,
     initial,
     electionMs: 1_000,
+    onChanged: () => void changes++,
     onRemoved: () => void removals++,
   });
   const ask = (query: object) =>
     following.answer({ clusterId: 0n, memberId: 0n, peerUrls: [], partitions: 0, ...query });
-  return { following, table, told, ask, removals: () => removals };
+  return { following, table, told, ask, removals: () => removals, changes: () => changes };
 }
 
 describe('a node that asks', () => {
@@ -77,6 +79,25 @@ describe('a node that follows the table', () => {
       { id: 9n, addresses: ['first9:1'] },
       { id: 4n, addresses: ['n4:2380'] },
     ]);
+  });
+
+  it('knows when the flags that it was founded with are no more', () => {
+    const founders = [1, 2, 4].map((n) => ({ id: BigInt(n), addresses: [`n${n}:2380`] }));
+    const same = scene(founders);
+    same.table.removed.clear();
+    same.following.follow();
+    expect(same.changes()).toBe(0);
+    for (const peers of [founders.slice(1), founders.map((p) => ({ ...p, addresses: ['x:1'] }))]) {
+      const { following, table, changes } = scene(peers);
+      table.removed.clear();
+      following.follow();
+      table.version++;
+      following.follow();
+      expect(changes()).toBe(1);
+    }
+    const one = scene(founders);
+    one.following.follow();
+    expect(one.changes()).toBe(1);
   });
 
   it('tells the transport when it has changed, and once that it is removed itself', () => {

@@ -1,6 +1,7 @@
 // How a node follows the member table: whom it talks to, what it tells those that ask, and whether it belongs itself.
 
 import type { MemberAnswer, MemberAnswerInit, MemberQuery } from '../../proto/gen/peer.js';
+import type { Member } from '../../proto/gen/rpc.js';
 import { addressOf } from '../config.js';
 import { askMember } from '../multiraft/member-query.js';
 import type { PeerAddress, Transport } from '../multiraft/transport.js';
@@ -19,6 +20,8 @@ export interface FollowingOptions {
   /** Whom the node knows from elsewhere, until the table tells. */
   readonly initial: readonly PeerAddress[];
   readonly electionMs: number;
+  /** The table says something else than `initial`. Called once in the life of a process at most. */
+  readonly onChanged: () => void;
   /** This member was removed. Called once. */
   readonly onRemoved: () => void;
 }
@@ -36,6 +39,7 @@ export class Following {
   #leaderless = false;
   #asked = 0;
   #removed = false;
+  #changed = false;
 
   constructor(options: FollowingOptions) {
     this.#options = options;
@@ -57,7 +61,19 @@ export class Following {
     if (memberTable.version === this.#version) return;
     this.#version = memberTable.version;
     this.#options.transport.update(this.peers(), memberTable.removed);
+    if (!this.#changed && this.#isChanged()) {
+      this.#changed = true;
+      this.#options.onChanged();
+    }
     if (memberTable.removed.has(this.#options.self)) this.wasRemoved();
+  }
+
+  #isChanged(): boolean {
+    const { initial, system } = this.#options;
+    const { members, removed } = system.store.memberTable;
+    const first = new Map(initial.map((p) => [p.id, [...p.addresses].sort().join()]));
+    const isNew = ({ ID, peerURLs }: Member): boolean => first.get(ID) !== peerURLs.map(addressOf).sort().join();
+    return removed.size > 0 || [...members.values()].some(isNew);
   }
 
   /** Every other member, with the newest addresses that this node knows. */
