@@ -228,6 +228,7 @@ export const FLAGS: readonly Flag[] = [
 /** Other names of flags: etcd's of other releases. */
 export const ALIASES: Readonly<Record<string, string>> = {
   'experimental-watch-progress-notify-interval': 'watch-progress-notify-interval',
+  'experimental-max-learners': 'max-learners',
 };
 
 export const flagByName: ReadonlyMap<string, Flag> = new Map(FLAGS.map((flag) => [flag.name, flag]));
