@@ -73,6 +73,8 @@ export const limits = {
   /** Snapshot chunks sent and not yet acknowledged by the transport. */
   snapshotChunksInFlightMax: 8,
 
+  /** A member that is to be removed takes part for so long, so that its clients can go elsewhere. */
+  leaverDrainMs: 300,
   /** A node that joins asks the members for so long before it gives up. */
   joinTimeoutMs: 10_000,
   /** etcd's HealthInterval: a member counts as connected when it has been for so long. */

@@ -202,6 +202,8 @@ class RunningNode implements Node {
       runtime: this.#runtime,
       initial: members.map((m) => ({ id: m.memberId, addresses: m.peerUrls.map(addressOf) })),
       electionMs: this.#config.electionMs,
+      // Clients go to others: what they have asked for is done first, while this member still takes part.
+      onLeaving: () => void this.#front?.close(limits.requestTimeoutMs),
       onChanged: () => this.#membershipChanged(),
       onRemoved: () => this.#removed(),
     });
@@ -214,7 +216,9 @@ class RunningNode implements Node {
     recordChange(this.#config, this.#runtime, this.#identity).catch((error) => this.#host.fail(error));
   }
 
-  /** Its removal is decided. It goes on for a moment: others may still have to hear of that from it. */
+  /**
+   * Its removal is decided. It goes on for a moment: others may still have to hear of that from it.
+   */
   #removed(): void {
     this.#runtime.logger.warn({}, REMOVED);
     this.#membership?.wasRemoved();

@@ -32,6 +32,7 @@ function scene(initial: readonly PeerAddress[] = []) {
     runtime: new Scheduler().host().runtime as Runtime,
     initial,
     electionMs: 1_000,
+    onLeaving: () => {},
     onChanged: () => void changes++,
     onRemoved: () => void removals++,
   });

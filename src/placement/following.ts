@@ -22,6 +22,8 @@ export interface FollowingOptions {
   readonly electionMs: number;
   /** The table says something else than `initial`. Called once in the life of a process at most. */
   readonly onChanged: () => void;
+  /** The removal of this member has begun. Called once. */
+  readonly onLeaving: () => void;
   /** This member was removed. Called once. */
   readonly onRemoved: () => void;
 }
@@ -38,6 +40,7 @@ export class Following {
   #timer: Timer | undefined;
   #leaderless = false;
   #asked = 0;
+  #leaving = false;
   #removed = false;
   #changed = false;
 
@@ -64,6 +67,10 @@ export class Following {
     if (!this.#changed && this.#isChanged()) {
       this.#changed = true;
       this.#options.onChanged();
+    }
+    if (memberTable.leaving.has(this.#options.self) && !this.#leaving) {
+      this.#leaving = true;
+      this.#options.onLeaving();
     }
     if (memberTable.removed.has(this.#options.self)) this.wasRemoved();
   }

@@ -2,6 +2,7 @@
 // ends removals of members. All of it can be taken over at any point: the tables and the groups' own configurations
 // hold everything that there is to know.
 
+import { limits } from '../limits.js';
 import { encodeMemberChange, MemberAction } from '../mvcc/member-table.js';
 import { CommandKind } from '../mvcc/types.js';
 import { membersOf } from '../raft/conf-change.js';
@@ -45,6 +46,8 @@ export class Placement {
   readonly driver: PlacementDriver | undefined;
   readonly operations: PlacementOperations;
   readonly #timer: Timer;
+  /** When this node first saw that a member leaves. */
+  readonly #leavingSince = new Map<NodeId, number>();
   #ending = false;
   #kicked = false;
 
@@ -97,6 +100,7 @@ export class Placement {
     const { group } = driven;
     if (!group.leadership.ready) return;
     const { memberTable, placement } = this.#options.system.store;
+    for (const id of this.#leavingSince.keys()) if (!memberTable.leaving.has(id)) this.#leavingSince.delete(id);
     const conf = group.store.confState;
     const now = { conf, members: memberTable.version, placement: placement.version, term: group.leadership.term };
     if (driven.done !== undefined && same(driven.done, now) && memberTable.leaving.size === 0) return;
@@ -105,9 +109,20 @@ export class Placement {
     // Who leaves votes on until another one is to vote instead, and follows the tables for as long as it may have to
     // hand something over by them.
     const keep = (id: NodeId): boolean =>
-      isSystem ? this.#partitions.some((p) => votesIn(p.store.confState, id)) : placed?.includes(id) === true;
+      isSystem
+        ? this.#drains(id) || this.#partitions.some((p) => votesIn(p.store.confState, id))
+        : placed?.includes(id) === true;
     const wanted = wantedOf({ conf, table: memberTable, placed, keep, leaversLearn: !isSystem });
     driven.done = driven.reconfigurer.step(wanted) ? now : undefined;
+  }
+
+  /** Its clients are still on their way to others. */
+  #drains(id: NodeId): boolean {
+    const { runtime, self, isConnected } = this.#options;
+    const now = runtime.clock.monotonicMs();
+    const since = this.#leavingSince.get(id) ?? now;
+    this.#leavingSince.set(id, since);
+    return (id === self || isConnected(id)) && now - since < limits.leaverDrainMs;
   }
 
   #endRemovals(): void {
