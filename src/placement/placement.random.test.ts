@@ -91,8 +91,9 @@ class World {
     return this.#nodes.get(id)?.up === true;
   }
 
-  /** A group as one node sees it: everybody sees the same, and whoever leads may change it at once. */
+  /** A group as one node sees it: whoever has no replica knows what it knew last; whoever leads may change it at once. */
   #handle(self: NodeId, group: FakeGroup): PlacedGroup {
+    let seen: ConfState = emptyConf;
     const leads = (): boolean => group.leader === self && this.#isUp(self);
     const { table: memberTable } = this;
     const placement = this.#placement;
@@ -105,7 +106,8 @@ class World {
           return memberTable.members;
         },
         get confState() {
-          return group.conf;
+          if (membersOf(group.conf).has(self)) seen = group.conf;
+          return seen;
         },
       },
       get leadership() {
@@ -170,13 +172,14 @@ class World {
     for (const id of this.#nodes.keys()) this.#setUp(id, true);
   }
 
-  async look(catches: number): Promise<void> {
+  /** `catches`: how likely a replica catches up; `elects`: how likely a group has another leader for no reason. */
+  async look(catches: number, elects = 0): Promise<void> {
     for (const group of this.groups) {
       for (const id of membersOf(group.conf)) if (this.#random.float() < catches) group.caught.add(id);
       for (const id of group.caught) if (!membersOf(group.conf).has(id)) group.caught.delete(id);
       const candidates = group.conf.voters.filter((id) => this.#isUp(id));
       const mayElect = candidates.length > group.conf.voters.length / 2;
-      if (mayElect && (!candidates.includes(group.leader) || this.#random.float() < 0.05))
+      if (mayElect && (!candidates.includes(group.leader) || this.#random.float() < elects))
         this.#lead(group, candidates[this.#random.below(candidates.length)] as NodeId);
     }
     // The end of a removal: the process stops.
@@ -217,7 +220,7 @@ describe('placement as a whole', () => {
         const world = new World(seed, 1 + (seed % 5));
         for (let i = 0; i < 60; i++) {
           if (i % 4 === 0) world.disturb();
-          await world.look(0.4);
+          await world.look(0.4, 0.05);
         }
         world.reviveAll();
         for (let i = 0; i < 200 && world.unsettled().length > 0; i++) await world.look(0.8);

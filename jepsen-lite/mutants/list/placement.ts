@@ -71,13 +71,6 @@ export const placementMutants: readonly Mutant[] = [
     hint: hint('register', 3, 'crash', 'isolate'),
   },
   {
-    name: 'leaver-does-not-see-its-partitions',
-    layer: 'placement',
-    what: 'A member that leaves loses its copies while it leads the system group: it never sees that it is out, and stays for ever.',
-    patches: [{ file: PLACEMENT, find: 'leaversLearn: !isSystem', replace: 'leaversLearn: false' }],
-    hint: hint('register', 3, 'crash', 'crashLeader', 'isolateLeader'),
-  },
-  {
     name: 'waits-for-a-replica-that-left',
     layer: 'placement',
     what: 'A replica that was to come to a member that was removed meanwhile is waited for.',
