@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import protobuf from 'protobufjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', 'proto');
-const FILES = ['kv', 'rpc', 'v3lock', 'v3election', 'health', 'reflection_v1', 'peer', 'txn', 'hexkeep'];
+const FILES = ['kv', 'rpc', 'v3lock', 'v3election', 'health', 'reflection_v1', 'peer', 'txn', 'placement', 'hexkeep'];
 const ID_FIELDS = new Set([
   'cluster_id',
   'member_id',
@@ -22,6 +22,11 @@ const ID_FIELDS = new Set([
   'learners',
   'voters_outgoing',
   'learners_next',
+  'removed',
+  'from_member',
+  'to_member',
+  'wanted',
+  'target',
 ]);
 const isId = (field) =>
   ID_FIELDS.has(field.name) || (field.parent.name === 'StatusResponse' && field.name === 'leader');

@@ -1,6 +1,8 @@
 // What a node is started with. cli/ makes it from flags, environment and file; tests and embedders
 // write it by hand.
 
+import { ConfigError } from './errors.js';
+
 export interface InitialMember {
   readonly name: string;
   readonly peerUrls: readonly string[];
@@ -24,8 +26,18 @@ export interface NodeConfig {
   readonly advertiseClientUrls: readonly string[];
   /** More places for /metrics and /health. */
   readonly listenMetricsUrls: readonly string[];
-  /** How many Raft groups share the keys; fixed when the cluster first starts. */
+  /** How many Raft groups share the keys; fixed when the cluster first starts. 0, to join: as many as there are. */
   readonly partitions: number;
+  /** With several partitions: voters of each. For a cluster that has none yet. Default limits.replicationFactorDefault. */
+  readonly replicationFactor?: number;
+  /** Replicas of a partition share no zone while another one has room. Default none. */
+  readonly zone?: string;
+  /** A member that is down for so long has its replicas replaced. Default limits.replaceAfterMsDefault. */
+  readonly replaceAfterMs?: number;
+  /** Refuse changes of the membership that could cost the cluster its quorum (etcd's flag). Default true. */
+  readonly strictReconfigCheck?: boolean;
+  /** How many members may be learners at a time (etcd's flag). Default limits.learnersMax. */
+  readonly learnersMax?: number;
   readonly heartbeatMs: number;
   readonly electionMs: number;
   readonly preVote: boolean;
@@ -41,4 +53,15 @@ export interface NodeConfig {
   readonly watchProgressIntervalMs: number;
   /** Answers before data is on disk. Loses acknowledged writes when the machine stops. */
   readonly unsafeNoFsync: boolean;
+}
+
+/** `host:port` of a URL; throws ConfigError when it is none. */
+export function addressOf(url: string): string {
+  let parsed: URL;
+  try {
+    parsed = new URL(url);
+  } catch {
+    throw new ConfigError(`"${url}" is not a URL: write http://HOST:PORT`);
+  }
+  return parsed.host;
 }

@@ -63,6 +63,13 @@ export const errors = {
   tooManyRequests: etcd(Code.resourceExhausted, 'too many requests', true),
   leaseNotFound: etcd(Code.notFound, 'requested lease not found'),
   memberNotFound: etcd(Code.notFound, 'member not found'),
+  memberIdExists: etcd(Code.failedPrecondition, 'member ID already exist'),
+  peerUrlExists: etcd(Code.failedPrecondition, 'Peer URLs already exists'),
+  notEnoughStarted: etcd(Code.failedPrecondition, 're-configuration failed due to not enough started members'),
+  memberNotLearner: etcd(Code.failedPrecondition, 'can only promote a learner member'),
+  learnerNotReady: etcd(Code.failedPrecondition, 'can only promote a learner member which is in sync with leader'),
+  tooManyLearners: etcd(Code.failedPrecondition, 'too many learner members in cluster'),
+  unhealthy: etcd(Code.unavailable, 'unhealthy cluster'),
   leaseExists: etcd(Code.failedPrecondition, 'lease already exists'),
   notLeader: etcd(Code.failedPrecondition, 'not leader'),
   badLeaderTransferee: etcd(Code.failedPrecondition, 'bad leader transferee'),
@@ -93,6 +100,20 @@ export const errors = {
   electionLeaderMissing: define(Code.unknown, '"leader" field must be provided'),
   sessionExpired: define(Code.unknown, 'mutex: session is expired'),
 } as const;
+
+/** Why peers refuse a member that was removed (etcd's words). */
+export const REMOVED = 'the member has been permanently removed from the cluster';
+
+/** This member was removed: it stops, and never comes back under its identity. */
+export class RemovedError extends Error {
+  override readonly name = 'RemovedError';
+
+  constructor(member: string, dataDir: string) {
+    super(
+      `${REMOVED}: member ${member} is gone for good. To have this node in the cluster again, remove ${dataDir}, run "kvctl member add NAME --peer-urls=URL", and start it with --initial-cluster-state existing`,
+    );
+  }
+}
 
 /** An invariant does not hold. The node stops with this reason; it never answers from such a state. */
 export class InvariantViolation extends Error {

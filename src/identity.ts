@@ -2,14 +2,30 @@
 // of them in the data directory.
 
 import { createHash } from 'node:crypto';
-import type { InitialMember, NodeConfig } from './config.js';
+import { Member } from '../proto/gen/rpc.js';
+import { addressOf, type InitialMember, type NodeConfig } from './config.js';
 import { ConfigError, CorruptionError, DAMAGE_REMEDY } from './errors.js';
-import type { Disk } from './runtime/ports.js';
+import { askToJoin } from './placement/join.js';
+import type { Runtime } from './runtime/ports.js';
+
+export interface KnownMember {
+  readonly memberId: bigint;
+  readonly peerUrls: readonly string[];
+}
 
 export interface Identity {
   readonly clusterId: bigint;
   readonly memberId: bigint;
   readonly partitions: number;
+  /** It joined a cluster that others had founded. */
+  readonly joined: boolean;
+  /**
+   * Of a founder: all founders, which is what the configuration of every group begins with; of one that joined: whom
+   * it was told of.
+   */
+  readonly members: readonly KnownMember[];
+  /** Members have come, gone or moved: the flags that it was founded with describe it no more. */
+  readonly changed: boolean;
 }
 
 /** Raised when the layout of the data directory changes in a way that needs a migration. */
@@ -31,79 +47,166 @@ export function clusterId(members: readonly InitialMember[], clusterToken: strin
   return first8(bytes);
 }
 
-/** Identity by configuration. Throws ConfigError when this node is not among the initial members. */
-export function configuredIdentity(config: NodeConfig): Identity {
-  const own = config.initialCluster.find((m) => m.name === config.name);
-  if (own === undefined) {
-    throw new ConfigError(
-      `couldn't find local name "${config.name}" in the initial cluster configuration: add ${config.name}=<peer URL> to --initial-cluster, or correct --name`,
-    );
-  }
+/** Identity of a founder by configuration. Throws ConfigError when this node is not among the initial members. */
+function foundingIdentity(config: NodeConfig): Identity {
   return {
     clusterId: clusterId(config.initialCluster, config.clusterToken),
-    memberId: memberId(own, config.clusterToken),
-    partitions: config.partitions,
+    memberId: memberId(ownEntry(config), config.clusterToken),
+    partitions: Math.max(1, config.partitions),
+    joined: false,
+    members: foundersIn(config),
+    changed: false,
   };
 }
 
-const hex = (id: bigint): string => id.toString(16);
+function ownEntry(config: NodeConfig): InitialMember {
+  const own = config.initialCluster.find((m) => m.name === config.name);
+  if (own !== undefined) return own;
+  throw new ConfigError(
+    `couldn't find local name "${config.name}" in the initial cluster configuration: add ${config.name}=<peer URL> to --initial-cluster, or correct --name`,
+  );
+}
+
+/** Asks the members that the configuration names. Rejects with ConfigError when none takes this node in. */
+async function joiningIdentity(config: NodeConfig, runtime: Runtime): Promise<Identity> {
+  const own = ownEntry(config);
+  const others = config.initialCluster.filter((m) => m !== own);
+  const addresses = others.flatMap((m) => m.peerUrls.map(addressOf));
+  const { partitions } = config;
+  const answer = await askToJoin({ addresses, peerUrls: own.peerUrls, partitions, runtime });
+  const { clusterId, memberId } = answer;
+  return { clusterId, memberId, partitions: answer.partitions, joined: true, members: answer.members, changed: true };
+}
 
 /**
- * Checks the record in the data directory against `identity`, or writes it on the first start.
- * Throws ConfigError when the directory belongs to another member or cluster.
+ * Who this member is: by the record in its data directory; at the first start by the configuration, or by what the
+ * members of the cluster say that it joins, and then recorded. Throws ConfigError when record and configuration do
+ * not fit, or nobody takes the node in.
  */
-export async function claimDataDir(disk: Disk, dataDir: string, identity: Identity): Promise<void> {
-  const file = `${dataDir}/member/identity.json`;
-  const stored = await disk.readFile(file);
-  if (stored === undefined) {
-    if (await disk.exists(`${dataDir}/member/log`)) {
-      throw new CorruptionError(
-        file,
-        -1,
-        'the data directory has stores but no record of whom they belong to',
-        DAMAGE_REMEDY,
-      );
-    }
-    const { partitions } = identity;
-    const record = { format: FORMAT, clusterId: hex(identity.clusterId), memberId: hex(identity.memberId), partitions };
-    await disk.writeFile(file, Buffer.from(`${JSON.stringify(record)}\n`));
-    return;
+export async function identify(config: NodeConfig, runtime: Runtime): Promise<Identity> {
+  const file = fileOf(config);
+  const stored = await runtime.disk.readFile(file);
+  if (stored !== undefined) {
+    const identity = parse(file, stored, config);
+    checkFlags(config, identity);
+    return identity;
   }
-  const record = parse(file, stored);
-  if (record.format !== FORMAT) {
-    throw new ConfigError(`${dataDir} has data format ${record.format}; this version reads format ${FORMAT}`);
-  }
-  if (record.clusterId !== hex(identity.clusterId)) {
-    throw new ConfigError(
-      `cluster ID mismatch: ${dataDir} belongs to cluster ${record.clusterId}, the flags describe cluster ${hex(identity.clusterId)}: use the flags it was created with, or another --data-dir`,
+  if (await runtime.disk.exists(`${config.dataDir}/member/log`)) {
+    throw new CorruptionError(
+      file,
+      -1,
+      'the data directory has stores but no record of whom they belong to',
+      DAMAGE_REMEDY,
     );
   }
-  if (record.memberId !== hex(identity.memberId)) {
-    throw new ConfigError(
-      `member ID mismatch: ${dataDir} belongs to member ${record.memberId}, the flags describe member ${hex(identity.memberId)}: correct --name and --initial-cluster, or use another --data-dir`,
-    );
-  }
-  if (record.partitions !== identity.partitions) {
-    throw new ConfigError(
-      `${dataDir} was made with --partitions ${record.partitions}, which can not change: start it without --partitions ${identity.partitions}, or copy the keys into a new cluster`,
-    );
-  }
+  const joins = config.initialClusterState === 'existing';
+  const identity = joins ? await joiningIdentity(config, runtime) : foundingIdentity(config);
+  await write(config, runtime, identity);
+  return identity;
 }
+
+const fileOf = (config: NodeConfig): string => `${config.dataDir}/member/identity.json`;
+
+function write(config: NodeConfig, runtime: Runtime, identity: Identity): Promise<void> {
+  return runtime.disk.writeFile(fileOf(config), Buffer.from(`${JSON.stringify(toRecord(identity))}\n`));
+}
+
+/** From now on the flags of this member need not describe the cluster as it began. */
+export async function recordChange(config: NodeConfig, runtime: Runtime, identity: Identity): Promise<void> {
+  if (!identity.changed) await write(config, runtime, { ...identity, changed: true });
+}
+
+/**
+ * The flags of a founder describe the cluster as it began, which finds mix-ups. Once its membership has changed they may
+ * say something else, and are ignored (as by etcd, always). Who was down meanwhile does not know that: then
+ * `--initial-cluster-state existing` says it.
+ */
+function checkFlags(config: NodeConfig, stored: Identity): void {
+  const { dataDir } = config;
+  if (config.partitions !== 0 && config.partitions !== stored.partitions) {
+    throw new ConfigError(
+      `${dataDir} was made with --partitions ${stored.partitions}, which can not change: start it without --partitions ${config.partitions}, or copy the keys into a new cluster`,
+    );
+  }
+  const ids = new Map(config.initialCluster.map((m) => [m.name, memberId(m, config.clusterToken)]));
+  const other = [...ids].find(([name, id]) => name !== config.name && id === stored.memberId);
+  if (other !== undefined) throw memberMismatch(dataDir, stored, ids.get(config.name) ?? 0n);
+  if (stored.changed || config.initialClusterState === 'existing') return;
+  const flags = foundingIdentity(config);
+  if (stored.clusterId !== flags.clusterId) {
+    throw new ConfigError(
+      `cluster ID mismatch: ${dataDir} belongs to cluster ${hex(stored.clusterId)}, the flags describe cluster ${hex(flags.clusterId)}: use the flags it was created with, or --initial-cluster-state existing if members have come or gone since, or another --data-dir`,
+    );
+  }
+  if (stored.memberId !== flags.memberId) throw memberMismatch(dataDir, stored, flags.memberId);
+}
+
+const memberMismatch = (dataDir: string, stored: Identity, flags: bigint): ConfigError =>
+  new ConfigError(
+    `member ID mismatch: ${dataDir} belongs to member ${hex(stored.memberId)}, the flags describe member ${hex(flags)}: correct --name and --initial-cluster, or use another --data-dir`,
+  );
+
+const foundersIn = (config: NodeConfig): KnownMember[] =>
+  config.initialCluster.map((m) => ({ memberId: memberId(m, config.clusterToken), peerUrls: m.peerUrls }));
+
+/** What the member table begins with: of one that joined, nothing. They tell their names themselves. */
+export const foundersOf = ({ joined, members }: Identity): Member[] =>
+  joined ? [] : members.map((m) => ({ ...Member.empty(), ID: m.memberId, peerURLs: [...m.peerUrls] }));
+
+const hex = (id: bigint): string => id.toString(16);
+const unhex = (text: string): bigint => BigInt(`0x${text}`);
 
 interface StoredIdentity {
   readonly format: number;
   readonly clusterId: string;
   readonly memberId: string;
   readonly partitions: number;
+  readonly joined?: boolean;
+  readonly members?: readonly { readonly memberId: string; readonly peerUrls: readonly string[] }[];
+  readonly changed?: boolean;
 }
 
-function parse(file: string, bytes: Uint8Array): StoredIdentity {
+const toRecord = (identity: Identity): StoredIdentity => ({
+  format: FORMAT,
+  clusterId: hex(identity.clusterId),
+  memberId: hex(identity.memberId),
+  partitions: identity.partitions,
+  joined: identity.joined,
+  members: identity.members.map((m) => ({ memberId: hex(m.memberId), peerUrls: m.peerUrls })),
+  changed: identity.changed,
+});
+
+const HEX = /^[0-9a-f]{1,16}$/;
+
+const isWhole = ({ clusterId, memberId, members = [] }: StoredIdentity): boolean =>
+  HEX.test(clusterId) &&
+  HEX.test(memberId) &&
+  Array.isArray(members) &&
+  members.every((m) => HEX.test(m?.memberId) && Array.isArray(m.peerUrls));
+
+function parse(file: string, bytes: Uint8Array, config: NodeConfig): Identity {
+  let record: StoredIdentity | undefined;
   try {
-    const value = JSON.parse(Buffer.from(bytes).toString('utf8'));
     // Records of the first version do not say how many partitions there are: it had one.
-    if (typeof value.clusterId === 'string' && typeof value.memberId === 'string') return { partitions: 1, ...value };
+    record = { partitions: 1, ...JSON.parse(Buffer.from(bytes).toString('utf8')) };
   } catch {
-    // Falls through to the same error as a record that lacks a field.
+    // The same error as for a record that lacks a field.
   }
-  throw new CorruptionError(file, 0, 'not a readable identity record', DAMAGE_REMEDY);
+  if (record === undefined || !isWhole(record)) {
+    throw new CorruptionError(file, 0, 'not a readable identity record', DAMAGE_REMEDY);
+  }
+  if (record.format !== FORMAT) {
+    throw new ConfigError(`${file} has data format ${record.format}; this version reads format ${FORMAT}`);
+  }
+  const id = unhex(record.clusterId);
+  // Records of the first versions do not name the founders: the flags do, if they are still those of the first start.
+  const first = clusterId(config.initialCluster, config.clusterToken) === id ? foundersIn(config) : [];
+  return {
+    clusterId: id,
+    memberId: unhex(record.memberId),
+    partitions: record.partitions,
+    joined: record.joined ?? false,
+    members: record.members?.map((m) => ({ memberId: unhex(m.memberId), peerUrls: m.peerUrls })) ?? first,
+    changed: record.changed ?? false,
+  };
 }

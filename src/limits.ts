@@ -68,8 +68,30 @@ export const limits = {
   logCacheBytesMax: 32 * MiB,
 
   snapshotChunkBytes: 256 * KiB,
+  /** Snapshots that one node sends another at a time: a member that joins needs one of every group. */
+  snapshotsPerPeerMax: 4,
   /** Snapshot chunks sent and not yet acknowledged by the transport. */
   snapshotChunksInFlightMax: 8,
+
+  /** A member that is to be removed takes part for so long, so that its clients can go elsewhere. */
+  leaverDrainMs: 300,
+  /** A node that joins asks the members for so long before it gives up. */
+  joinTimeoutMs: 10_000,
+  /** etcd's HealthInterval: a member counts as connected when it has been for so long. */
+  healthyAfterMs: 5_000,
+  /** etcd's --max-learners. */
+  learnersMax: 1,
+
+  /** Voters of a partition, of those that the cluster has members for. */
+  replicationFactorDefault: 3,
+  /** Partitions whose replicas move at the same time. */
+  replicaMovesMax: 16,
+  /** A replica that has not become a voter after this goes back to where it was... */
+  replicaMoveTimeoutMs: 120_000,
+  /** ...and is not tried there again for so long. */
+  replicaQuarantineMs: 600_000,
+  /** A member that is down for longer has its replicas replaced. */
+  replaceAfterMsDefault: 300_000,
 
   /** Bytes queued for one peer; beyond it Raft messages to the peer are dropped (Raft repeats them). */
   peerQueueBytesMax: 64 * MiB,

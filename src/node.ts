@@ -5,9 +5,9 @@ import { followCompactions } from './api/compaction.js';
 import { createHttpRoutes } from './api/http.js';
 import { createMethods } from './api/methods.js';
 import type { NodeServices } from './api/services.js';
-import type { InitialMember, NodeConfig } from './config.js';
-import { ConfigError } from './errors.js';
-import { claimDataDir, configuredIdentity, type Identity, memberId } from './identity.js';
+import { addressOf, type NodeConfig } from './config.js';
+import { REMOVED, RemovedError } from './errors.js';
+import { foundersOf, type Identity, identify, recordChange } from './identity.js';
 import { createLessor } from './lease/lessor.js';
 import type { Lessor } from './lease/types.js';
 import { limits } from './limits.js';
@@ -17,6 +17,9 @@ import type { AskRevisions } from './multiraft/numbering.js';
 import { openGroup } from './multiraft/open.js';
 import { publishSelf } from './multiraft/publish.js';
 import { createMetrics } from './observability/metrics.js';
+import { Following } from './placement/following.js';
+import { Membership } from './placement/membership.js';
+import { Placement } from './placement/placement.js';
 import { createRouter } from './placement/router.js';
 import type { Runtime } from './runtime/ports.js';
 import type { Front, FrontOptions } from './runtime/rpc.js';
@@ -38,6 +41,8 @@ const FIRST_PARTITION = 1;
 const TICKS_PER_HEARTBEAT = 4;
 /** How long calls in flight may go on after a stop was asked for. */
 const STOP_GRACE_MS = 1_000;
+/** How long a member that was removed goes on (etcd's figure). */
+const REMOVED_GRACE_MS = 1_000;
 
 export interface NodeDeps {
   readonly createFront: (options: FrontOptions) => Promise<Front>;
@@ -57,24 +62,13 @@ export interface Node {
   stop(): Promise<void>;
 }
 
-/** `host:port` of a URL; throws ConfigError when it is none. */
-export function addressOf(url: string): string {
-  let parsed: URL;
-  try {
-    parsed = new URL(url);
-  } catch {
-    throw new ConfigError(`"${url}" is not a URL: write http://HOST:PORT`);
-  }
-  return parsed.host;
-}
-
 /**
  * Starts a node. Rejects with ConfigError or CorruptionError, having changed nothing, when it can
  * not start: wrong configuration, a data directory in use or damaged, a port in use.
  */
 export async function startNode(config: NodeConfig, runtime: Runtime, deps: NodeDeps): Promise<Node> {
-  const identity = configuredIdentity(config);
-  const stores = await openStores(config, runtime, identity);
+  const identity = await identify(config, runtime);
+  const stores = await openStores(config, runtime);
   const node = new RunningNode(config, runtime, deps, identity, stores);
   try {
     await node.start();
@@ -90,8 +84,7 @@ interface Stores {
   readonly state: StateStore;
 }
 
-async function openStores(config: NodeConfig, runtime: Runtime, identity: Identity): Promise<Stores> {
-  await claimDataDir(runtime.disk, config.dataDir, identity);
+async function openStores(config: NodeConfig, runtime: Runtime): Promise<Stores> {
   const log = await openLogStore(runtime, `${config.dataDir}/member/log`);
   try {
     return { log, state: await openStateStore(runtime, `${config.dataDir}/member/state`) };
@@ -114,6 +107,9 @@ class RunningNode implements Node {
   #watch: WatchHub | undefined;
   #lessor: Lessor | undefined;
   #transactions: Transactions | undefined;
+  #following: Following | undefined;
+  #placement: Placement | undefined;
+  #membership: Membership | undefined;
   readonly #compactions: { close(): void }[] = [];
   #front: Front | undefined;
   #metricsFront: Front | undefined;
@@ -135,6 +131,8 @@ class RunningNode implements Node {
       ticksPerHeartbeat: TICKS_PER_HEARTBEAT,
       electionTicks: electionTicks(config),
       onFailure: (error) => this.#failed(error),
+      onQuery: (query) => this.#following?.answer(query) ?? { refused: 'this member is starting: ask again' },
+      onRemoved: () => this.#following?.wasRemoved(),
     });
   }
 
@@ -157,43 +155,78 @@ class RunningNode implements Node {
 
   async start(): Promise<void> {
     const config = this.#config;
-    const peers = config.initialCluster.map((m) => this.#peerAddress(m));
-    const voters = peers.map((p) => p.id);
-    const sequenced = config.partitions > 1;
+    const { partitions } = this.#identity;
+    const sequenced = partitions > 1;
     const revisions = sequenced ? new Revisions(this.#host.known, this.#runtime.timers) : undefined;
     const askRevisions = revisions && ((count: number) => revisions.take(count));
     const groups: Group[] = [];
-    for (let partition = FIRST_PARTITION; partition <= config.partitions; partition++) {
-      groups.push(await this.#openGroup(partition, voters, askRevisions));
+    for (let partition = FIRST_PARTITION; partition <= partitions; partition++) {
+      groups.push(await this.#openGroup(partition, !sequenced, askRevisions));
     }
-    const system = sequenced ? await this.#openGroup(SYSTEM_GROUP, voters) : (groups[0] as Group);
+    const system = sequenced ? await this.#openGroup(SYSTEM_GROUP, true) : (groups[0] as Group);
     revisions?.connect(system);
     this.#services = this.#createServices(groups, system, revisions);
-    await this.#host.start(config.listenPeerUrls.map(addressOf), peers);
+    const following = this.#follow(system);
+    await this.#host.start(config.listenPeerUrls.map(addressOf), following.peers());
+    following.start();
     this.#join(system).catch((error) => {
       // A stop interrupts the join and tells `ready` by itself.
       if (this.#stopping === undefined) this.#failed(error);
     });
   }
 
-  #openGroup(id: number, voters: readonly bigint[], askRevisions?: AskRevisions): Promise<Group> {
+  #openGroup(id: number, isSystem: boolean, askRevisions?: AskRevisions): Promise<Group> {
+    const founders = foundersOf(this.#identity);
     return openGroup({
       id,
       self: this.#identity.memberId,
-      voters,
+      voters: founders.map((m) => m.ID),
+      members: isSystem ? founders : undefined,
       config: this.#config,
       ticksPerHeartbeat: TICKS_PER_HEARTBEAT,
       electionTicks: electionTicks(this.#config),
       log: this.#stores.log,
       state: this.#stores.state,
       host: this.#host,
-      sequenced: this.#config.partitions > 1,
+      sequenced: this.#identity.partitions > 1,
       askRevisions,
     });
   }
 
-  #peerAddress(member: InitialMember): { id: bigint; addresses: string[] } {
-    return { id: memberId(member, this.#config.clusterToken), addresses: member.peerUrls.map(addressOf) };
+  /** From here on the node talks to whom the member table names. */
+  #follow(system: Group): Following {
+    const { clusterId, memberId, partitions, members } = this.#identity;
+    const following = new Following({
+      clusterId,
+      self: memberId,
+      partitions,
+      system,
+      transport: this.#host.transport,
+      runtime: this.#runtime,
+      initial: members.map((m) => ({ id: m.memberId, addresses: m.peerUrls.map(addressOf) })),
+      electionMs: this.#config.electionMs,
+      // Clients go to others: what they have asked for is done first, while this member still takes part.
+      onLeaving: () => void this.#front?.close(limits.requestTimeoutMs),
+      onChanged: () => this.#membershipChanged(),
+      onRemoved: () => this.#removed(),
+    });
+    system.onVisible(() => following.follow());
+    this.#following = following;
+    return following;
+  }
+
+  #membershipChanged(): void {
+    recordChange(this.#config, this.#runtime, this.#identity).catch((error) => this.#host.fail(error));
+  }
+
+  /**
+   * Its removal is decided. It goes on for a moment: others may still have to hear of that from it.
+   */
+  #removed(): void {
+    this.#runtime.logger.warn({}, REMOVED);
+    this.#membership?.wasRemoved();
+    const error = new RemovedError(this.#identity.memberId.toString(16), this.#config.dataDir);
+    this.#runtime.timers.after(REMOVED_GRACE_MS, () => this.#host.fail(error));
   }
 
   #createServices(groups: readonly Group[], system: Group, revisions: Revisions | undefined): NodeServices {
@@ -210,6 +243,8 @@ class RunningNode implements Node {
       known: revisions && (() => revisions.known),
       progressIntervalMs: config.watchProgressIntervalMs,
     });
+    this.#createPlacement(groups, system);
+    const membership = this.#membership as Membership;
     const lessor = createLessor({ router, runtime, minTtlSeconds: minTtlSeconds(config) });
     this.#watch = watch;
     this.#lessor = lessor;
@@ -223,8 +258,41 @@ class RunningNode implements Node {
       transactions,
       watch,
       lessor,
+      membership,
+      placement: (this.#placement as Placement).operations,
       diskBytes: () => runtime.disk.usedBytes(config.dataDir),
     };
+  }
+
+  #createPlacement(groups: readonly Group[], system: Group): void {
+    const self = this.#identity.memberId;
+    const config = this.#config;
+    const { strictReconfigCheck = true, learnersMax = limits.learnersMax } = config;
+    const runtime = this.#runtime;
+    const placement = new Placement({
+      groups,
+      system,
+      self,
+      runtime,
+      intervalMs: config.heartbeatMs,
+      fail: (error) => this.#host.fail(error),
+      replicationFactor: config.replicationFactor ?? limits.replicationFactorDefault,
+      replaceAfterMs: config.replaceAfterMs ?? limits.replaceAfterMsDefault,
+      isConnected: (id) => this.#host.peer(id)?.up === true,
+    });
+    this.#placement = placement;
+    this.#membership = new Membership({
+      system,
+      self,
+      runtime,
+      strict: strictReconfigCheck,
+      learnersMax,
+      connectedSinceMs: (id) => {
+        const peer = this.#host.peer(id);
+        return peer?.up === true ? peer.upSinceMs : undefined;
+      },
+      kick: () => placement.kick(),
+    });
   }
 
   /** Serves clients once the node knows a leader and has told the cluster its name and client URLs. */
@@ -282,6 +350,8 @@ class RunningNode implements Node {
     for (const compaction of this.#compactions) compaction.close();
     await this.#front?.close(reason === undefined ? STOP_GRACE_MS : 0);
     await this.#metricsFront?.close(0);
+    this.#placement?.close();
+    this.#following?.close();
     this.#lessor?.close();
     this.#transactions?.close();
     this.#watch?.close();

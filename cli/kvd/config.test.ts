@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError, CorruptionError } from '../../src/errors.js';
+import { ConfigError, CorruptionError, RemovedError } from '../../src/errors.js';
 import { toLogSettings, toNodeConfig } from './config.js';
 import { parseDuration } from './duration.js';
 import { fatalLine } from './fatal.js';
@@ -26,7 +26,12 @@ describe('toNodeConfig', () => {
       preVote: true,
       snapshotCount: 10_000,
       quotaBytes: 0,
-      partitions: 1,
+      partitions: 0,
+      replicationFactor: 3,
+      zone: '',
+      replaceAfterMs: 300_000,
+      strictReconfigCheck: true,
+      learnersMax: 1,
       maxTxnOps: 128,
       maxRequestBytes: 1_572_864,
       autoCompaction: { mode: 'off' },
@@ -167,6 +172,10 @@ describe('fatalLine', () => {
   it.each([
     [new ConfigError('wrong'), 'kvd: wrong\n'],
     [new CorruptionError('f', 7, 'damaged', 'Restore it.'), 'kvd: f at offset 7: damaged. Restore it.\n'],
+    [
+      new RemovedError('abc', '/data'),
+      'kvd: the member has been permanently removed from the cluster: member abc is gone',
+    ],
     [new Error('apply failed', { cause: system('ENOSPC') }), 'kvd: apply failed: no space is left on the disk'],
     [new Error('IO error: log/000005.log: No space left on device'), 'no space is left on the disk of --data-dir'],
     [system('EACCES'), 'kvd: write failed: permission denied; run as the owner'],

@@ -78,13 +78,28 @@ export function toNodeConfig(settings: Settings): NodeConfig {
     preVote: read.bool('pre-vote'),
     snapshotCount: read.atLeast('snapshot-count', 1),
     quotaBytes: read.number('quota-backend-bytes'),
-    partitions: read.atLeast('partitions', 1),
+    // Not given, it is what the cluster has, which is one if it only begins.
+    partitions: read.has('partitions') ? read.atLeast('partitions', 1) : 0,
+    replicationFactor: replicationFactor(read, initialCluster.length),
+    zone: read.text('zone'),
+    replaceAfterMs: parseDuration('replace-after', read.text('replace-after')),
+    strictReconfigCheck: read.bool('strict-reconfig-check'),
+    learnersMax: read.atLeast('max-learners', 1),
     maxTxnOps: read.atLeast('max-txn-ops', 1),
     maxRequestBytes: read.atLeast('max-request-bytes', 1),
     autoCompaction: autoCompaction(read.text('auto-compaction-mode'), read.text('auto-compaction-retention')),
     watchProgressIntervalMs: progressInterval(read),
     unsafeNoFsync: read.bool('unsafe-no-fsync'),
   };
+}
+
+function replicationFactor(read: Reader, members: number): number {
+  const factor = read.atLeast('replication-factor', 1);
+  const founds = read.text('initial-cluster-state') === 'new';
+  if (founds && read.has('replication-factor') && factor > members) {
+    throw new ConfigError(`--replication-factor: ${factor} needs as many members: --initial-cluster has ${members}`);
+  }
+  return factor;
 }
 
 function some(read: Reader, name: string): string[] {

@@ -1,6 +1,6 @@
 // Why the program ends, in one line: what happened, and what to do.
 
-import { ConfigError, CorruptionError } from '../../src/errors.js';
+import { ConfigError, CorruptionError, RemovedError } from '../../src/errors.js';
 
 const REMEDIES: Readonly<Record<string, string>> = {
   ENOSPC: 'no space is left on the disk of --data-dir; free some and start again, nothing acknowledged is lost',
@@ -29,7 +29,8 @@ const oneLine = (text: string): string => text.replace(/\s*\n\s*/g, ' ').trim();
 export function fatalLine(error: unknown, debug: boolean): string {
   const message = oneLine(error instanceof Error ? error.message : String(error));
   const stack = debug && error instanceof Error && error.stack !== undefined ? `${error.stack}\n` : '';
-  if (error instanceof ConfigError || error instanceof CorruptionError) return `kvd: ${message}\n${stack}`;
+  const known = error instanceof ConfigError || error instanceof CorruptionError || error instanceof RemovedError;
+  if (known) return `kvd: ${message}\n${stack}`;
   const code = systemCode(error);
   const remedy = code === undefined ? undefined : REMEDIES[code];
   if (remedy !== undefined) return `kvd: ${message}: ${remedy}\n${stack}`;

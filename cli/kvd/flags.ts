@@ -98,10 +98,35 @@ export const FLAGS: readonly Flag[] = [
       'URLs under which the other members reach this one.',
     ],
     ['initial-cluster', 'string', 'default=http://localhost:2380', 'Members at the first start: name=URL,name=URL …'],
-    ['initial-cluster-state', 'string', 'new', "'new' or 'existing'."],
+    [
+      'initial-cluster-state',
+      'string',
+      'new',
+      "'new', or 'existing' to join a cluster that this member was added to before.",
+    ],
+    [
+      'strict-reconfig-check',
+      'bool',
+      'true',
+      'Refuse changes of the membership that could cost the cluster its quorum.',
+    ],
+    ['max-learners', 'int', '1', 'How many members may be learners at a time.'],
+    [
+      'replication-factor',
+      'int',
+      '3',
+      'Members that vote in each partition, or all where there are fewer. Counts for a cluster that has decided on none.',
+    ],
+    ['zone', 'string', '', 'Where this member is: replicas of a partition share no zone while another has room.'],
+    ['replace-after', 'duration', '5m', 'A member that is down for so long has its replicas replaced.'],
     ['initial-cluster-token', 'string', 'etcd-cluster', 'Keeps clusters with equal URLs apart.'],
     ['advertise-client-urls', 'string', 'http://localhost:2379', 'URLs under which clients reach this member.'],
-    ['partitions', 'int', '1', 'Raft groups that share the keys; fixed when the cluster first starts.'],
+    [
+      'partitions',
+      'int',
+      '1',
+      'Raft groups that share the keys; fixed when the cluster first starts, and not needed after that.',
+    ],
   ]),
   ...used(MONITORING, [
     ['log-level', 'string', 'info', 'debug, info, warn, error, panic or fatal.'],
@@ -126,7 +151,6 @@ export const FLAGS: readonly Flag[] = [
     ['grpc-keepalive-min-time', 'duration', '5s', 'Clients are not cut off for pinging often.'],
     ['grpc-keepalive-interval', 'duration', '2h', 'Dead connections are found by TCP.'],
     ['grpc-keepalive-timeout', 'duration', '20s', 'As above.'],
-    ['strict-reconfig-check', 'bool', 'true', 'Membership is fixed in this version.'],
     ['enable-pprof', 'bool', 'false', 'Use node --inspect instead.'],
     ['metrics', 'string', 'basic', 'All metrics are always exported.'],
     ['logger', 'string', 'zap', 'Logs are JSON lines in any case.'],
@@ -196,14 +220,15 @@ export const FLAGS: readonly Flag[] = [
   ...refused(REFUSED, 'the log lies inside --data-dir; to have it elsewhere, mount a disk at <data-dir>/member/log', [
     ['wal-dir', 'string', '', 'The log lies inside --data-dir.'],
   ]),
-  ...refused(REFUSED, 'membership is fixed in this version', [
-    ['force-new-cluster', 'bool', 'false', 'Membership is fixed in this version.'],
+  ...refused(REFUSED, 'a majority that is lost can not be replaced by force in this version', [
+    ['force-new-cluster', 'bool', 'false', 'A majority that is lost can not be replaced by force in this version.'],
   ]),
 ];
 
 /** Other names of flags: etcd's of other releases. */
 export const ALIASES: Readonly<Record<string, string>> = {
   'experimental-watch-progress-notify-interval': 'watch-progress-notify-interval',
+  'experimental-max-learners': 'max-learners',
 };
 
 export const flagByName: ReadonlyMap<string, Flag> = new Map(FLAGS.map((flag) => [flag.name, flag]));

@@ -48,7 +48,10 @@ describe('parseArguments', () => {
       ['--discovery=http://d'],
       '--discovery: discovery is not supported in this version: list the members in --initial-cluster',
     ],
-    [['--force-new-cluster'], '--force-new-cluster: membership is fixed in this version'],
+    [
+      ['--force-new-cluster'],
+      '--force-new-cluster: a majority that is lost can not be replaced by force in this version',
+    ],
     [['--proxy=on'], '--proxy: the v2 API and its proxy are not part of this server'],
     [['--bcrypt-cost=x'], '--bcrypt-cost: "x" is not a whole number'],
   ])('refuses %j', (args, message) => expect(() => given(args)).toThrow(new ConfigError(message)));

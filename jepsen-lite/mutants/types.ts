@@ -8,6 +8,7 @@ export const LAYERS = [
   'storage',
   'mvcc',
   'multiraft',
+  'placement',
   'sequencer',
   'txn',
   'lease',

@@ -1,7 +1,7 @@
 // Schedules of faults from a seed.
 
 import { SimRandom } from '../../src/runtime/sim/random.js';
-import { FAULTS, type Fault, type FaultKind } from './types.js';
+import { FAULTS, type Fault, type FaultKind, MEMBER_FAULTS } from './types.js';
 
 /** How often each kind is drawn, and how long it lasts in ms: at least, and how much longer at most. */
 interface Shape {
@@ -39,9 +39,15 @@ const SHAPES: Readonly<Record<FaultKind, Shape>> = {
   misdirect: { weight: 2, forMs: [500, 4_000] },
   moveLeader: { weight: 4, forMs: [0, 0] },
   compact: { weight: 5, forMs: [0, 0] },
+  replaceMember: { weight: 3, forMs: [0, 0] },
+  extraMember: { weight: 3, forMs: [500, 4_000] },
+  moveReplica: { weight: 4, forMs: [0, 0] },
+  refactor: { weight: 2, forMs: [0, 0] },
 };
 
 export const FAULT_KINDS = Object.keys(FAULTS) as readonly FaultKind[];
+/** What a plan picks from unless it is told. */
+export const USUAL_KINDS = FAULT_KINDS.filter((kind) => !MEMBER_FAULTS.includes(kind));
 
 export interface ScheduleOptions {
   readonly seed: number;

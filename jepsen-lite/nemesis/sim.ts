@@ -4,6 +4,7 @@ import { SimRandom } from '../../src/runtime/sim/random.js';
 import type { FaultBand } from '../report/types.js';
 import type { SimCluster } from '../sim/cluster.js';
 import { type Mangling, mangler } from './mangle.js';
+import { MemberChanges } from './members.js';
 import type { Fault, FaultKind } from './types.js';
 
 /** Rates of clocks within what is promised: two of them differ by four hundredths at most. */
@@ -23,12 +24,14 @@ export class SimNemesis {
   readonly #lost = new Set<string>();
   readonly #mangling: Mangling = { duplicate: 0, reorder: 0, lost: this.#lost };
   readonly #open = new Set<() => void>();
+  readonly #members: MemberChanges;
   #healed = false;
 
   constructor(cluster: SimCluster, onFault?: (band: FaultBand, begins: boolean) => void) {
     this.#cluster = cluster;
     this.#onFault = onFault;
     this.#beginMs = cluster.world.nowMs;
+    this.#members = new MemberChanges(cluster);
     const isNode = (name: string): boolean => cluster.nodes.has(name);
     cluster.network.mangle = mangler(this.#mangling, cluster.world.randomOf('mangler'), isNode);
   }
@@ -56,6 +59,11 @@ export class SimNemesis {
     };
     this.#open.add(finish);
     world.after(fault.forMs, finish);
+  }
+
+  /** No change of the membership is under way. */
+  get idle(): boolean {
+    return this.#members.idle;
   }
 
   /** Ends every fault, and begins no other. Nodes that are down are started. */
@@ -123,6 +131,14 @@ export class SimNemesis {
         return this.#moveLeader(random);
       case 'compact':
         return this.#compact(random);
+      case 'replaceMember':
+        return this.#replaceMember(random);
+      case 'extraMember':
+        return this.#members.extra(random);
+      case 'moveReplica':
+        return this.#moveReplica(random);
+      case 'refactor':
+        return this.#refactor(random);
     }
   }
 
@@ -380,6 +396,35 @@ export class SimNemesis {
     const group = this.#cluster.node(leader)?.services.router.system;
     group?.transferLeadership(target).catch(() => {});
     return [`${leader} to ${to}`, undefined];
+  }
+
+  #replaceMember(random: SimRandom): readonly [string, undefined] | undefined {
+    const what = this.#members.replace(random);
+    return what === undefined ? undefined : [what, undefined];
+  }
+
+  #moveReplica(random: SimRandom): readonly [string, undefined] | undefined {
+    const { partitions } = this.#cluster;
+    const services = this.#cluster.names.map((n) => this.#cluster.node(n)?.services).find((s) => s !== undefined);
+    if (partitions === 1 || services === undefined) return undefined;
+    const partition = 1 + random.below(partitions);
+    const { members, placement } = services.router.system.store;
+    const voters = placement.voters.get(partition) ?? [];
+    const others = [...members.keys()].filter((id) => !voters.includes(id));
+    const [fromMember, toMember] = [voters, others].map((ids) => ids[random.below(Math.max(1, ids.length))]);
+    if (fromMember === undefined || toMember === undefined) return undefined;
+    // Refused where it can not be: as good as not asked.
+    services.placement.move({ partition, fromMember, toMember }).catch(() => {});
+    const name = (id: bigint): string => members.get(id)?.name ?? id.toString(16);
+    return [`partition ${partition} from ${name(fromMember)} to ${name(toMember)}`, undefined];
+  }
+
+  #refactor(random: SimRandom): readonly [string, undefined] | undefined {
+    const services = this.#cluster.names.map((n) => this.#cluster.node(n)?.services).find((s) => s !== undefined);
+    if (this.#cluster.partitions === 1 || services === undefined) return undefined;
+    const replicationFactor = 1 + random.below(4);
+    services.placement.balance({ replicationFactor }).catch(() => {});
+    return [`${replicationFactor} vote`, undefined];
   }
 
   #compact(random: SimRandom): readonly [string, undefined] | undefined {

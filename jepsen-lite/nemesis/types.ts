@@ -29,6 +29,10 @@ export const FAULTS = {
   misdirect: 'a read of a disk returns another record',
   moveLeader: 'leadership is handed over on request',
   compact: 'history is compacted',
+  replaceMember: 'a member is removed, and another one comes for it',
+  extraMember: 'a member is added, as a voter or a learner, and removed again',
+  moveReplica: 'a vote in a partition moves from one member to another',
+  refactor: 'another number of members is to vote in each partition',
 } as const;
 
 export type FaultKind = keyof typeof FAULTS;
@@ -43,3 +47,6 @@ export interface Fault {
   /** Decides everything else about it: whom it hits, how hard. */
   readonly seed: number;
 }
+
+/** Changes of the membership and of placement: drawn apart from the others, with the faults of a plan that has any. */
+export const MEMBER_FAULTS: readonly FaultKind[] = ['replaceMember', 'extraMember', 'moveReplica', 'refactor'];

@@ -3,7 +3,9 @@
 
 import { Client, type ConnectionOptions } from '../../src/client/index.js';
 import type { NodeConfig } from '../../src/config.js';
+import { ConfigError, RemovedError } from '../../src/errors.js';
 import { type Node, startNode } from '../../src/node.js';
+import { isSettled } from '../../src/placement/planner.js';
 import type { LogFields, Logger } from '../../src/runtime/ports.js';
 import { SimNetwork } from '../../src/runtime/sim/network.js';
 import { SimNode } from '../../src/runtime/sim/node.js';
@@ -12,6 +14,9 @@ import { simEnvironment } from './environment.js';
 import { simFront } from './front.js';
 
 const CLIENT_CALL_MS = 4_000;
+const REJOIN_MS = 500;
+
+export const peerUrlOf = (name: string): string => `http://${name}:2380`;
 
 export interface ClusterEvents {
   /** A line of a node's log. */
@@ -23,11 +28,15 @@ export interface ClusterEvents {
 export class SimCluster {
   readonly world: SimWorld;
   readonly network: SimNetwork;
-  readonly names: readonly string[];
+  /** Of the cluster's nodes, those that were removed not included. */
+  names: readonly string[];
+  readonly #founders: readonly string[];
   readonly nodes = new Map<string, SimNode>();
   readonly #machines = new Map<string, SimNode>();
   readonly #running = new Map<string, Node>();
   readonly #starting = new Set<string>();
+  /** Have been added, and have not run yet: their IDs. */
+  readonly #joining = new Map<string, bigint>();
   readonly #clients: Client[] = [];
   readonly #config: Partial<NodeConfig>;
   readonly partitions: number;
@@ -41,6 +50,7 @@ export class SimCluster {
     this.world = new SimWorld(seed);
     this.network = new SimNetwork(this.world);
     this.names = Array.from({ length: size }, (_, i) => `n${i + 1}`);
+    this.#founders = this.names;
     for (const name of this.names) this.nodes.set(name, new SimNode(name, this.world, this.network));
     this.#config = config;
     this.partitions = config.partitions ?? 1;
@@ -48,13 +58,15 @@ export class SimCluster {
   }
 
   #configOf(name: string): NodeConfig {
-    const peer = (n: string): string => `http://${n}:2380`;
+    const peer = peerUrlOf;
+    const joins = !this.#founders.includes(name);
+    const known = joins ? [...this.names.filter((n) => n !== name), name] : this.#founders;
     return {
       name,
       dataDir: `/${name}`,
       clusterToken: 'sim',
-      initialCluster: this.names.map((n) => ({ name: n, peerUrls: [peer(n)] })),
-      initialClusterState: 'new',
+      initialCluster: known.map((n) => ({ name: n, peerUrls: [peer(n)] })),
+      initialClusterState: joins ? 'existing' : 'new',
       listenPeerUrls: [peer(name)],
       advertisePeerUrls: [peer(name)],
       listenClientUrls: [`http://${name}:2379`],
@@ -75,6 +87,18 @@ export class SimCluster {
     };
   }
 
+  /** A machine more, for a member that was added; start it as any other. */
+  addNode(name: string, id = 0n): void {
+    this.nodes.set(name, new SimNode(name, this.world, this.network));
+    this.names = [...this.names, name];
+    this.#joining.set(name, id);
+  }
+
+  /** The member was removed: its node is none of the cluster any more, and is expected to stop. */
+  forget(name: string): void {
+    this.names = this.names.filter((n) => n !== name);
+  }
+
   /** Starts a node; one that can not start for a fault of its disk stays down. */
   async start(name: string): Promise<void> {
     const machine = this.machine(name);
@@ -89,6 +113,7 @@ export class SimCluster {
       });
       if (machine.life !== life) return;
       this.#running.set(name, node);
+      this.#joining.delete(name);
       node.ready.catch(() => {});
       node.stopped.then((reason) => {
         if (this.#running.get(name) === node && reason !== undefined) this.#ended(name, reason);
@@ -101,7 +126,12 @@ export class SimCluster {
   }
 
   #ended(name: string, reason: Error): void {
-    const expected = this.sick.has(name);
+    if (reason instanceof ConfigError && this.#joining.has(name)) {
+      // Nobody took it in so far: whoever operates it tries again.
+      this.world.after(REJOIN_MS, () => void this.start(name));
+      return this.crash(name);
+    }
+    const expected = this.sick.has(name) || (reason instanceof RemovedError && !this.names.includes(name));
     this.#events.stopped?.(name, reason, expected);
     if (!expected) this.failures.push(`${name} stopped by itself: ${reason.message}`);
     this.crash(name);
@@ -165,6 +195,49 @@ export class SimCluster {
     this.#running.delete(name);
     this.#starting.delete(name);
     this.nodes.get(name)?.crash();
+  }
+
+  /** A voter that has nothing of its group: it was counted before it had caught up. Undefined: there is none. */
+  get emptyVoter(): string | undefined {
+    const absent = new Set(this.#joining.values());
+    const routers = new Map([...this.#running].map(([name, { services }]) => [name, services.router]));
+    for (const [name, router] of routers) {
+      for (const { id, store } of [router.system, ...router.groups]) {
+        if (store.confState.voters.some((voter) => absent.has(voter)))
+          return `a member votes in group ${id} that has never run`;
+      }
+      if (this.#founders.includes(name)) continue;
+      const { memberId } = this.#running.get(name)?.services ?? {};
+      const empty = new Set(
+        [router.system, ...router.groups].filter((g) => g.status().lastIndex === 0).map((g) => g.id),
+      );
+      for (const other of empty.size === 0 ? [] : routers.values()) {
+        for (const { id, store } of [other.system, ...other.groups]) {
+          if (empty.has(id) && memberId !== undefined && store.confState.voters.includes(memberId))
+            return `${name} votes in group ${id} and has nothing of it`;
+        }
+      }
+    }
+    return undefined;
+  }
+
+  /** Every group of every node is what the tables say, and every member has a copy. */
+  get isPlaced(): boolean {
+    return this.names.every((name) => {
+      const router = this.#running.get(name)?.services.router;
+      if (router === undefined) return false;
+      const { memberTable, placement, confState } = router.system.store;
+      if (memberTable.leaving.size > 0) return false;
+      const voting = [...memberTable.members.values()].filter((m) => !m.isLearner).map((m) => m.ID);
+      const partitions = router.groups.filter((group) => group !== router.system);
+      return (
+        isSettled(confState, voting) &&
+        partitions.every(({ id, store }) => {
+          const copies = store.confState.voters.length + store.confState.learners.length;
+          return copies === memberTable.members.size && isSettled(store.confState, placement.voters.get(id) ?? []);
+        })
+      );
+    });
   }
 
   /** The node that leads, if one believes so; the one of the highest term if several do. */

@@ -5,6 +5,8 @@ import type { Link, Runtime } from '../../src/runtime/ports.js';
 import type { CallContext, ClientStream, Front, FrontOptions, RpcMethod, ServerStream } from '../../src/runtime/rpc.js';
 import { decodeFrame, encodeFrame, Kind, type RpcFrame } from './rpc-frames.js';
 
+const CLOSE_POLL_MS = 5;
+
 type BidiMethod = Extract<RpcMethod, { kind: 'bidi' }>;
 type StreamMethod = Extract<RpcMethod, { kind: 'serverStream' }>;
 
@@ -20,8 +22,13 @@ export function simFront(runtime: Runtime): (options: FrontOptions) => Promise<F
     const listeners = await Promise.all(options.listen.map((a) => runtime.network.listen(a, accept)));
     return {
       addresses: [...options.listen],
-      close: async () => {
+      close: async (graceMs) => {
         await Promise.all(listeners.map((l) => l.close()));
+        const deadline = runtime.clock.monotonicMs() + graceMs;
+        while (runtime.clock.monotonicMs() < deadline && [...connections].some((c) => c.isBusy)) {
+          for (const connection of [...connections]) if (!connection.isBusy) connection.close();
+          await new Promise<void>((resolve) => runtime.timers.after(CLOSE_POLL_MS, resolve));
+        }
         for (const connection of [...connections]) connection.close();
       },
     };
@@ -46,6 +53,11 @@ class Connection {
       onClose();
       for (const call of [...this.#calls.values()]) call.cancel();
     });
+  }
+
+  /** Calls that will end by themselves are under way. */
+  get isBusy(): boolean {
+    return [...this.#calls.values()].some((call) => call.isUnary);
   }
 
   close(): void {
@@ -111,6 +123,10 @@ class ServedCall implements CallContext, ServerStream<unknown>, ClientStream<unk
 
   get deadlineMs(): number | undefined {
     return Number.isNaN(this.#deadlineMs) ? undefined : this.#deadlineMs - this.#runtime.clock.monotonicMs();
+  }
+
+  get isUnary(): boolean {
+    return this.#method.kind === 'unary';
   }
 
   onCancel(fn: () => void): void {

@@ -1,10 +1,10 @@
 // Everything that a seed decides before a run begins, as data: it can be printed, stored, shrunk and run again.
 
 import { SimRandom } from '../../src/runtime/sim/random.js';
-import { FAULT_KINDS, generateFaults } from '../nemesis/generate.js';
-import type { Fault, FaultKind } from '../nemesis/types.js';
+import { FAULT_KINDS, generateFaults, USUAL_KINDS } from '../nemesis/generate.js';
+import { type Fault, type FaultKind, MEMBER_FAULTS } from '../nemesis/types.js';
 import { WORKLOADS, workloadNamed } from '../workloads/index.js';
-import { checkLimits, type TightLimits, tightLimits } from './tight-limits.js';
+import { checkLimits, type TightLimits, tightLimits, tightPlacement } from './tight-limits.js';
 
 export interface Plan {
   readonly seed: number;
@@ -38,6 +38,9 @@ export interface PlanOptions {
 const WORKLOADS_AT_ONCE = 2;
 /** Limits have random numbers of their own. */
 const LIMITS_SEED = 0x6c696d74;
+/** Of the plans that may, those in which members come and go, and how often. */
+const MEMBER_SHARE = 0.25;
+const MEMBER_EVERY_MS = 1_500;
 const SAFETY_MS: readonly [least: number, spread: number] = [4_000, 5_000];
 
 export function makePlan(seed: number, options: PlanOptions = {}): Plan {
@@ -49,21 +52,34 @@ export function makePlan(seed: number, options: PlanOptions = {}): Plan {
   const short = random.float() < 0.5 || options.shortLog === true;
   const [snapshotCount, catchUpEntries] = [40 + random.below(160), 5 + random.below(40)];
   const everyMs = 400 + random.float() * 1_400;
-  const kinds = pickKinds(options.faults ?? FAULT_KINDS, random);
+  const kinds = pickKinds(options.faults ?? USUAL_KINDS, random);
   const faultSeed = random.below(2 ** 31);
   const lengthMs = options.safetyMs ?? safetyMs;
+  const memberSeed = random.below(2 ** 31);
+  const changesMembers = random.float() < MEMBER_SHARE && options.faults === undefined;
+  const faults = [
+    ...generateFaults({ seed: faultSeed, lengthMs, kinds, everyMs }),
+    ...(changesMembers ? memberFaults(memberSeed, lengthMs) : []),
+  ];
+  const moves = faults.some((f) => MEMBER_FAULTS.includes(f.kind));
   return {
     seed,
     nodes: options.nodes ?? nodes,
     partitions: options.partitions ?? 1,
     workloads: options.workloads ?? workloads,
     safetyMs: lengthMs,
-    faults: generateFaults({ seed: faultSeed, lengthMs, kinds, everyMs }),
+    faults,
     snapshotCount: short ? snapshotCount : 10_000,
     catchUpEntries: short ? catchUpEntries : 5_000,
-    limits: tightLimits(new SimRandom(seed ^ LIMITS_SEED)),
+    limits: {
+      ...tightLimits(new SimRandom(seed ^ LIMITS_SEED)),
+      ...(moves ? tightPlacement(new SimRandom(memberSeed)) : {}),
+    },
   };
 }
+
+const memberFaults = (seed: number, lengthMs: number): Fault[] =>
+  generateFaults({ seed, lengthMs, kinds: MEMBER_FAULTS, everyMs: MEMBER_EVERY_MS });
 
 function pickWorkloads(random: SimRandom): string[] {
   const names = WORKLOADS.map((w) => w.name);

@@ -22,6 +22,7 @@ const HEAL_MS = 20_000;
 const LAST_CALLS_MS = 30_000;
 const FINISH_MS = 90_000;
 const HASH_MS = 20_000;
+const REPLACE_AFTER_MS = 2_500;
 const WATCH_ROLES_MS = 25;
 
 export interface RunOptions {
@@ -69,7 +70,14 @@ class SimRun {
     this.#trace = options.onTrace === undefined ? undefined : new Trace(options.onTrace);
     // Plans that were kept from before there were partitions have one.
     const { snapshotCount, catchUpEntries, partitions = 1 } = plan;
-    const config = { snapshotCount, catchUpEntries, partitions };
+    // Members come and go faster than would be wise: what protects data must not depend on the advice of etcd's flag.
+    const config = {
+      snapshotCount,
+      catchUpEntries,
+      partitions,
+      strictReconfigCheck: false,
+      replaceAfterMs: REPLACE_AFTER_MS,
+    };
     this.#cluster = new SimCluster(plan.seed, plan.nodes, config, this.#trace?.clusterEvents);
     this.#trace?.attach(this.#cluster);
   }
@@ -91,8 +99,8 @@ class SimRun {
   }
 
   async #phases(): Promise<WorkloadResult[]> {
-    const { world, names } = this.#cluster;
-    for (const name of names) void this.#cluster.start(name);
+    const { world } = this.#cluster;
+    for (const name of this.#cluster.names) void this.#cluster.start(name);
     await world.until('the cluster starts', START_MS, () => this.#isWhole());
     this.#beginMs = world.nowMs;
     this.#watchRoles();
@@ -102,7 +110,9 @@ class SimRun {
     for (const { driver } of running) driver.start();
     await world.advance(this.#plan.safetyMs);
     this.#nemesis.heal();
-    await this.#bounded('every node serves again after healing', HEAL_MS, () => this.#isWhole());
+    const isDone = (): boolean => this.#nemesis?.idle === true && this.#isWhole();
+    await this.#bounded('every node serves again after healing', HEAL_MS, isDone);
+    await this.#bounded('every replica comes to its place', HEAL_MS, () => this.#cluster.isPlaced);
     await this.#ends('the last operations', LAST_CALLS_MS, Promise.all(running.map(({ driver }) => driver.stop())));
     await this.#ends('the last reads', FINISH_MS, Promise.all(running.map(({ run }) => run.finish())));
     await this.#compareMembers();
@@ -196,6 +206,8 @@ class SimRun {
         last.set(name, `${role} ${term}`);
         this.#changes.push({ atMs: this.#cluster.world.nowMs - this.#beginMs, node: name, role, term });
       }
+      const wrong = this.#cluster.emptyVoter;
+      if (wrong !== undefined) this.fail(wrong);
       this.#cluster.world.after(WATCH_ROLES_MS, look);
     };
     look();

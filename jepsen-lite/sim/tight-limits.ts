@@ -28,19 +28,29 @@ const RANGES: Partial<Record<LimitName, readonly [least: number, most: number]>>
   prefixIndexPrefixesMax: [1, 3],
   prefixIndexKeysMax: [1, 5],
 };
+/** Of placement: only where replicas move. */
+const PLACEMENT_RANGES: typeof RANGES = {
+  replicaMovesMax: [1, 16],
+  replicaMoveTimeoutMs: [500, 20_000],
+  replicaQuarantineMs: [500, 5_000],
+};
 const RUNS = 0.5;
 const SHARE = 0.3;
 
-export function tightLimits(random: SimRandom): TightLimits {
+export const tightLimits = (random: SimRandom): TightLimits => tightOf(RANGES, random);
+export const tightPlacement = (random: SimRandom): TightLimits => tightOf(PLACEMENT_RANGES, random);
+
+function tightOf(ranges: typeof RANGES, random: SimRandom): TightLimits {
   if (random.float() >= RUNS) return {};
-  const picked = Object.entries(RANGES).filter(() => random.float() < SHARE);
+  const picked = Object.entries(ranges).filter(() => random.float() < SHARE);
   return Object.fromEntries(picked.map(([name, [least, most]]) => [name, least + random.below(most - least + 1)]));
 }
 
 /** Throws RangeError. */
 export function checkLimits(tight: TightLimits): void {
   for (const [name, value] of Object.entries(tight)) {
-    if (!Object.hasOwn(RANGES, name)) throw new RangeError(`there is no limit "${name}" that a plan can tighten`);
+    if (!Object.hasOwn({ ...RANGES, ...PLACEMENT_RANGES }, name))
+      throw new RangeError(`there is no limit "${name}" that a plan can tighten`);
     if (!Number.isFinite(value)) throw new RangeError(`the limit "${name}" is no number`);
   }
 }

@@ -10,6 +10,8 @@ export interface Frame {
   heartbeats: number[];
   heartbeatAcks: number[];
   beat: Beat | undefined;
+  query: MemberQuery | undefined;
+  answer: MemberAnswer | undefined;
 }
 
 /** Frame as callers write it: whatever is left out is zero. */
@@ -22,12 +24,14 @@ export interface FrameInit {
   heartbeats?: readonly number[] | undefined;
   heartbeatAcks?: readonly number[] | undefined;
   beat?: BeatInit | undefined;
+  query?: MemberQueryInit | undefined;
+  answer?: MemberAnswerInit | undefined;
 }
 
 export const Frame: Codec<Frame, FrameInit> = {
   name: 'hexkeep.peer.v1.Frame',
   empty(): Frame {
-    return { hello: undefined, raft: [], calls: [], replies: [], refused: '', heartbeats: [], heartbeatAcks: [], beat: undefined };
+    return { hello: undefined, raft: [], calls: [], replies: [], refused: '', heartbeats: [], heartbeatAcks: [], beat: undefined, query: undefined, answer: undefined };
   },
   encodeTo(m: FrameInit, w: Writer): Writer {
     if (m.hello !== undefined) Hello.encodeTo(m.hello, w.uint32(10).fork()).ldelim();
@@ -46,6 +50,8 @@ export const Frame: Codec<Frame, FrameInit> = {
       w.ldelim();
     }
     if (m.beat !== undefined) Beat.encodeTo(m.beat, w.uint32(66).fork()).ldelim();
+    if (m.query !== undefined) MemberQuery.encodeTo(m.query, w.uint32(74).fork()).ldelim();
+    if (m.answer !== undefined) MemberAnswer.encodeTo(m.answer, w.uint32(82).fork()).ldelim();
     return w;
   },
   encode(m: FrameInit): Uint8Array {
@@ -94,8 +100,14 @@ export const Frame: Codec<Frame, FrameInit> = {
         case 66:
           m.beat = Beat.decodeFrom(r, r.uint32() + r.pos);
           break;
+        case 74:
+          m.query = MemberQuery.decodeFrom(r, r.uint32() + r.pos);
+          break;
+        case 82:
+          m.answer = MemberAnswer.decodeFrom(r, r.uint32() + r.pos);
+          break;
         default:
-          skipField(r, tag, [1,2,3,4,5,6,7,8]);
+          skipField(r, tag, [1,2,3,4,5,6,7,8,9,10]);
       }
     }
     if (r.pos !== end) throw new RangeError('malformed hexkeep.peer.v1.Frame');
@@ -171,6 +183,186 @@ export const Beat: Codec<Beat, BeatInit> = {
       }
     }
     if (r.pos !== end) throw new RangeError('malformed hexkeep.peer.v1.Beat');
+    return m;
+  },
+};
+
+export interface MemberQuery {
+  clusterId: bigint;
+  memberId: bigint;
+  peerUrls: string[];
+  partitions: number;
+}
+
+/** MemberQuery as callers write it: whatever is left out is zero. */
+export interface MemberQueryInit {
+  clusterId?: bigint | undefined;
+  memberId?: bigint | undefined;
+  peerUrls?: readonly string[] | undefined;
+  partitions?: number | undefined;
+}
+
+export const MemberQuery: Codec<MemberQuery, MemberQueryInit> = {
+  name: 'hexkeep.peer.v1.MemberQuery',
+  empty(): MemberQuery {
+    return { clusterId: 0n, memberId: 0n, peerUrls: [], partitions: 0 };
+  },
+  encodeTo(m: MemberQueryInit, w: Writer): Writer {
+    if (m.clusterId !== undefined && m.clusterId !== 0n) w.uint32(8).uint64(fromUnsigned(m.clusterId));
+    if (m.memberId !== undefined && m.memberId !== 0n) w.uint32(16).uint64(fromUnsigned(m.memberId));
+    if (m.peerUrls !== undefined) for (const v of m.peerUrls) w.uint32(26).string(v);
+    if (m.partitions !== undefined && m.partitions !== 0) w.uint32(32).uint32(m.partitions);
+    return w;
+  },
+  encode(m: MemberQueryInit): Uint8Array {
+    return MemberQuery.encodeTo(m, Writer.create()).finish();
+  },
+  decode(bytes: Uint8Array): MemberQuery {
+    return MemberQuery.decodeFrom(Reader.create(bytes), bytes.length);
+  },
+  decodeFrom(r: Reader, end: number): MemberQuery {
+    if (end > r.len) throw new RangeError('truncated hexkeep.peer.v1.MemberQuery');
+    const m = MemberQuery.empty();
+    while (r.pos < end) {
+      const tag = r.uint32();
+      switch (tag) {
+        case 8:
+          m.clusterId = toUnsigned(r.uint64());
+          break;
+        case 16:
+          m.memberId = toUnsigned(r.uint64());
+          break;
+        case 26:
+          m.peerUrls.push(r.string());
+          break;
+        case 32:
+          m.partitions = r.uint32();
+          break;
+        default:
+          skipField(r, tag, [1,2,3,4]);
+      }
+    }
+    if (r.pos !== end) throw new RangeError('malformed hexkeep.peer.v1.MemberQuery');
+    return m;
+  },
+};
+
+export interface MemberAnswer {
+  refused: string;
+  removed: boolean;
+  clusterId: bigint;
+  memberId: bigint;
+  partitions: number;
+  members: PeerMember[];
+}
+
+/** MemberAnswer as callers write it: whatever is left out is zero. */
+export interface MemberAnswerInit {
+  refused?: string | undefined;
+  removed?: boolean | undefined;
+  clusterId?: bigint | undefined;
+  memberId?: bigint | undefined;
+  partitions?: number | undefined;
+  members?: readonly PeerMemberInit[] | undefined;
+}
+
+export const MemberAnswer: Codec<MemberAnswer, MemberAnswerInit> = {
+  name: 'hexkeep.peer.v1.MemberAnswer',
+  empty(): MemberAnswer {
+    return { refused: '', removed: false, clusterId: 0n, memberId: 0n, partitions: 0, members: [] };
+  },
+  encodeTo(m: MemberAnswerInit, w: Writer): Writer {
+    if (m.refused !== undefined && m.refused.length > 0) w.uint32(10).string(m.refused);
+    if (m.removed === true) w.uint32(16).bool(m.removed);
+    if (m.clusterId !== undefined && m.clusterId !== 0n) w.uint32(24).uint64(fromUnsigned(m.clusterId));
+    if (m.memberId !== undefined && m.memberId !== 0n) w.uint32(32).uint64(fromUnsigned(m.memberId));
+    if (m.partitions !== undefined && m.partitions !== 0) w.uint32(40).uint32(m.partitions);
+    if (m.members !== undefined) for (const v of m.members) PeerMember.encodeTo(v, w.uint32(50).fork()).ldelim();
+    return w;
+  },
+  encode(m: MemberAnswerInit): Uint8Array {
+    return MemberAnswer.encodeTo(m, Writer.create()).finish();
+  },
+  decode(bytes: Uint8Array): MemberAnswer {
+    return MemberAnswer.decodeFrom(Reader.create(bytes), bytes.length);
+  },
+  decodeFrom(r: Reader, end: number): MemberAnswer {
+    if (end > r.len) throw new RangeError('truncated hexkeep.peer.v1.MemberAnswer');
+    const m = MemberAnswer.empty();
+    while (r.pos < end) {
+      const tag = r.uint32();
+      switch (tag) {
+        case 10:
+          m.refused = r.string();
+          break;
+        case 16:
+          m.removed = r.bool();
+          break;
+        case 24:
+          m.clusterId = toUnsigned(r.uint64());
+          break;
+        case 32:
+          m.memberId = toUnsigned(r.uint64());
+          break;
+        case 40:
+          m.partitions = r.uint32();
+          break;
+        case 50:
+          m.members.push(PeerMember.decodeFrom(r, r.uint32() + r.pos));
+          break;
+        default:
+          skipField(r, tag, [1,2,3,4,5,6]);
+      }
+    }
+    if (r.pos !== end) throw new RangeError('malformed hexkeep.peer.v1.MemberAnswer');
+    return m;
+  },
+};
+
+export interface PeerMember {
+  memberId: bigint;
+  peerUrls: string[];
+}
+
+/** PeerMember as callers write it: whatever is left out is zero. */
+export interface PeerMemberInit {
+  memberId?: bigint | undefined;
+  peerUrls?: readonly string[] | undefined;
+}
+
+export const PeerMember: Codec<PeerMember, PeerMemberInit> = {
+  name: 'hexkeep.peer.v1.PeerMember',
+  empty(): PeerMember {
+    return { memberId: 0n, peerUrls: [] };
+  },
+  encodeTo(m: PeerMemberInit, w: Writer): Writer {
+    if (m.memberId !== undefined && m.memberId !== 0n) w.uint32(8).uint64(fromUnsigned(m.memberId));
+    if (m.peerUrls !== undefined) for (const v of m.peerUrls) w.uint32(18).string(v);
+    return w;
+  },
+  encode(m: PeerMemberInit): Uint8Array {
+    return PeerMember.encodeTo(m, Writer.create()).finish();
+  },
+  decode(bytes: Uint8Array): PeerMember {
+    return PeerMember.decodeFrom(Reader.create(bytes), bytes.length);
+  },
+  decodeFrom(r: Reader, end: number): PeerMember {
+    if (end > r.len) throw new RangeError('truncated hexkeep.peer.v1.PeerMember');
+    const m = PeerMember.empty();
+    while (r.pos < end) {
+      const tag = r.uint32();
+      switch (tag) {
+        case 8:
+          m.memberId = toUnsigned(r.uint64());
+          break;
+        case 18:
+          m.peerUrls.push(r.string());
+          break;
+        default:
+          skipField(r, tag, [1,2]);
+      }
+    }
+    if (r.pos !== end) throw new RangeError('malformed hexkeep.peer.v1.PeerMember');
     return m;
   },
 };

@@ -15,6 +15,8 @@ export class Guard {
   readonly #services: NodeServices;
   /** Streams that asked for a leader: how to cut each. */
   readonly #streams = new Set<() => void>();
+  /** What the member table of that version says of this member; undefined: nothing. */
+  #own: { readonly version: number; readonly learns: boolean | undefined } | undefined;
   #timer: Timer | undefined;
   #leaderless = 0;
 
@@ -32,8 +34,14 @@ export class Guard {
   }
 
   get isLearner(): boolean {
-    const { learners } = this.#services.router.system.store.confState;
-    return learners.length > 0 && learners.includes(this.#services.memberId);
+    const { memberId, router } = this.#services;
+    const { memberTable, confState } = router.system.store;
+    if (this.#own?.version !== memberTable.version) {
+      const { version } = memberTable;
+      // A voter that has just joined serves, although it learns in the groups until it has caught up.
+      this.#own = { version, learns: memberTable.members.get(memberId)?.isLearner };
+    }
+    return this.#own.learns ?? confState.learners.includes(memberId);
   }
 
   /** Throws noLeader or learnerUnsupported. */

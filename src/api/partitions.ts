@@ -27,7 +27,21 @@ export function createPartitionMethods(api: Api): RpcMethod[] {
       slots: router.groups.includes(group) ? slots.slotsOf(group.id) : 0,
     };
   };
+  const { placement } = services;
   return [
+    unary(guard, PartitionsService.show, async ({ partition }) => ({
+      ...(await placement.show(partition)),
+      header: headerNow(),
+    })),
+    unary(guard, PartitionsService.ring, async () => ({ ...(await placement.ring()), header: headerNow() })),
+    unary(guard, PartitionsService.move, async (request) => ({
+      ...(await placement.move(request)),
+      header: headerNow(),
+    })),
+    unary(guard, PartitionsService.balance, async (request) => ({
+      ...(await placement.balance(request)),
+      header: headerNow(),
+    })),
     unary(
       guard,
       PartitionsService.list,

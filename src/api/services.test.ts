@@ -131,10 +131,38 @@ describe('Cluster', () => {
     expect(node.readIndexes).toBe(1);
   });
 
-  it.each(['Add', 'Remove', 'Update', 'Promote'])('refuses Member%s', async (what) => {
-    expect(await call.refusal(`/etcdserverpb.Cluster/Member${what}`)).toBe(
-      '12 hexkeep: changes of the membership come in a later version',
-    );
+  it('passes changes on, with URLs in order and an ID that is new each time', async () => {
+    const C = '/etcdserverpb.Cluster';
+    const peerURLs = ['http://b:1', 'http://a:1/'];
+    const first = (await call.unary(`${C}/MemberAdd`, { peerURLs, isLearner: true })).member;
+    const second = (await call.unary(`${C}/MemberAdd`, { peerURLs: ['http://a:1', 'http://b:1'] })).member;
+    expect(first).toMatchObject({ name: '', peerURLs: ['http://a:1', 'http://b:1'], clientURLs: [], isLearner: true });
+    expect(second).toMatchObject({ peerURLs: ['http://a:1', 'http://b:1'], isLearner: false });
+    expect(first.ID).not.toBe(second.ID);
+    await call.unary(`${C}/MemberUpdate`, { ID: 2n, peerURLs: ['http://c:1'] });
+    await call.unary(`${C}/MemberPromote`, { ID: 2n });
+    await call.unary(`${C}/MemberRemove`, { ID: 2n });
+    expect(node.memberChanges.slice(2)).toEqual([
+      ['update', 2n, ['http://c:1']],
+      ['promote', 2n],
+      ['remove', 2n],
+    ]);
+  });
+
+  it.each([
+    [],
+    ['a:1'],
+    ['http://a'],
+    ['http://a:1/path'],
+    ['https://a:1'],
+    ['unix:///tmp/x'],
+    ['http://a:99999'],
+    ['http://a:1', 'http://a:1'],
+  ])('refuses the peer URLs %s', async (...peerURLs) => {
+    const refusal = '3 etcdserver: given member URLs are invalid';
+    expect(await call.refusal('/etcdserverpb.Cluster/MemberAdd', { peerURLs })).toBe(refusal);
+    expect(await call.refusal('/etcdserverpb.Cluster/MemberUpdate', { ID: 2n, peerURLs })).toBe(refusal);
+    expect(node.memberChanges).toEqual([]);
   });
 });
 

@@ -2,6 +2,8 @@
 
 import type { NodeConfig } from '../config.js';
 import type { Lessor } from '../lease/types.js';
+import type { Membership } from '../placement/membership.js';
+import type { PlacementOperations } from '../placement/operations.js';
 import type { Router } from '../placement/types.js';
 import type { Runtime } from '../runtime/ports.js';
 import type { Transactions } from '../txn/transactions.js';
@@ -25,6 +27,8 @@ export interface NodeServices {
   readonly transactions: Pick<Transactions, 'execute'> | undefined;
   readonly watch: WatchHub;
   readonly lessor: Lessor;
+  readonly placement: Pick<PlacementOperations, 'show' | 'ring' | 'move' | 'balance'>;
+  readonly membership: Pick<Membership, 'add' | 'update' | 'promote' | 'remove'>;
   /** Bytes that the data directory occupies on disk. */
   diskBytes(): Promise<number>;
 }

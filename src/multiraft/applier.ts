@@ -7,6 +7,8 @@ import { type Entry, EntryType, type RaftCore } from '../raft/types.js';
 export interface ApplierEvents {
   /** The visible state moved on to store.appliedIndex. */
   visible(): void;
+  /** An entry that changes the configuration is applied and written, not synced. */
+  configured(): void;
   failed(error: unknown): void;
 }
 
@@ -47,10 +49,12 @@ export class Applier {
   async #run(): Promise<void> {
     try {
       while (this.#queue.length > 0) {
-        const written = this.#store.apply(this.#nextBatch());
+        const batch = this.#nextBatch();
+        const written = this.#store.apply(batch);
         this.#events.visible();
         await written;
         this.#events.visible();
+        if (batch[0]?.type === EntryType.confChange) this.#events.configured();
       }
     } catch (error) {
       this.#stopped = true;

@@ -8,6 +8,7 @@ import { takesRevision } from '../mvcc/command.js';
 import type { ApplyResult, CommandKind, MvccStore } from '../mvcc/types.js';
 import { message } from '../raft/message.js';
 import {
+  type ConfChange,
   type Message,
   MessageType,
   NO_NODE,
@@ -29,6 +30,7 @@ import { type Pending, Proposals, splitBySize } from './proposals.js';
 import { Quiet } from './quiet.js';
 import { type CompleteSnapshot, SnapshotReceiver, snapshotMessage } from './snapshot-receiver.js';
 import { SnapshotSender } from './snapshot-sender.js';
+import { type Candidacy, isFirstToStand, ticksToStand } from './standing.js';
 import { type GroupHandle, type LeaderHandler, type Leadership, type OpenWork, PeerMethod } from './types.js';
 import { fromWire, type GroupBeat } from './wire.js';
 
@@ -66,8 +68,6 @@ export interface GroupParts {
 
 /** Pause before something refused for want of a leader is tried again without news of one. */
 const RETRY_MS = 20;
-/** Between two voters that stand one after the other: time enough for the first one to ask for votes. */
-const TURN_TICKS = 2;
 const NOTHING = Buffer.alloc(0);
 
 export class Group implements GroupHandle {
@@ -137,6 +137,8 @@ export class Group implements GroupHandle {
     });
     this.#applier = new Applier(parts.raft, parts.store, {
       visible: () => this.#visible(),
+      // Its voters must be able to elect each other by it, whatever of the commit index is lost when all of them fail.
+      configured: () => this.#syncState(),
       failed: (error) => host.fail(error),
     });
     this.#sender = new SnapshotSender(parts.id, parts.store, host.runtime.logger);
@@ -240,6 +242,13 @@ export class Group implements GroupHandle {
     return this.#raft.status();
   }
 
+  /** At the leader: appends a change of the configuration, which takes effect when it is applied. */
+  changeConf(changes: readonly ConfChange[]): ProposeResult {
+    const outcome = changes.length === 0 ? this.#raft.proposeLeaveJoint() : this.#raft.proposeConfChange(changes);
+    if (outcome.ok) this.#host.schedule(this);
+    return outcome;
+  }
+
   get pendingProposals(): number {
     return this.#proposals.size;
   }
@@ -282,35 +291,18 @@ export class Group implements GroupHandle {
     this.#host.schedule(this);
   }
 
-  /**
-   * Ticks until this node stands after the leader's stream broke: one connected voter after the other, for each group
-   * another first. Among many groups, some would be split in the first election if chance alone kept voters apart.
-   */
-  #ticksToStand(): number {
-    const { voters } = this.store.confState;
-    const { self } = this.#host;
-    const first = this.id % voters.length;
-    const inTurn = [...voters.slice(first), ...voters.slice(0, first)].filter(
-      (id) => id === self || this.#host.peer(id)?.up === true,
-    );
-    return 1 + TURN_TICKS * Math.max(0, inTurn.indexOf(self));
-  }
-
-  /**
-   * After a start of the whole cluster nobody need wait for an election timeout: one of the voters, for each group another,
-   * stands as soon as it is connected to a majority. Where the others have a leader, pre-vote keeps it.
-   */
   #campaignFirst(): void {
     if (this.#hasHadLeader || this.#raft.role !== 'follower' || !this.#host.hostsMany) return;
-    const { voters } = this.store.confState;
-    const connected = voters.filter((id) => id === this.#host.self || this.#host.peer(id)?.up === true);
-    if (voters[this.id % voters.length] === this.#host.self && connected.length * 2 > voters.length) {
-      this.#raft.campaign();
-    }
+    if (isFirstToStand(this.#candidacy)) this.#raft.campaign();
+  }
+
+  get #candidacy(): Candidacy {
+    const isUp = (id: NodeId): boolean => this.#host.peer(id)?.up === true;
+    return { group: this.id, self: this.#host.self, voters: this.store.confState.voters, isUp };
   }
 
   peerDown(id: NodeId): void {
-    this.#raft.peerLost(id, this.#host.hostsMany ? this.#ticksToStand() : 0);
+    this.#raft.peerLost(id, this.#host.hostsMany ? ticksToStand(this.#candidacy) : 0);
     this.#raft.reportUnreachable(id);
     this.#host.schedule(this);
   }
@@ -568,6 +560,12 @@ export class Group implements GroupHandle {
     for (const listener of this.#leadershipListeners) listener(this.#leadership);
   }
 
+  #syncState(): void {
+    this.#state.sync().catch((error) => {
+      if (!this.#closed) this.#host.fail(error);
+    });
+  }
+
   /** The log up to some way behind the applied index is not needed once its effect is on disk. */
   #truncate(): void {
     if (this.#truncating) return;
@@ -595,12 +593,18 @@ export class Group implements GroupHandle {
       this.#raft.reportSnapshot(to, ok);
       this.#host.schedule(this);
     };
-    if (peer?.up !== true) {
+    if (peer?.up !== true || peer.snapshotsSending >= limits.snapshotsPerPeerMax) {
       // Reported in a turn of its own: the core is in the middle of handing out this message.
       this.#host.runtime.timers.after(RETRY_MS, () => finish(false));
       return;
     }
-    this.#sender.send(peer, this.#raft.term).then(finish, (error) => this.#host.fail(error));
+    peer.snapshotsSending++;
+    this.#sender
+      .send(peer, this.#raft.term)
+      .finally(() => {
+        peer.snapshotsSending--;
+      })
+      .then(finish, (error) => this.#host.fail(error));
   }
 
   #chunkFrom(from: NodeId, call: PeerCall, reply: ReplyFn): void {

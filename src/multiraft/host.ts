@@ -1,6 +1,6 @@
 // All groups of a node: one tick, one turn, one stream a peer.
 
-import type { PeerCall, RaftMessage } from '../../proto/gen/peer.js';
+import type { MemberAnswerInit, MemberQuery, PeerCall, RaftMessage } from '../../proto/gen/peer.js';
 import { Code, RpcError } from '../errors.js';
 import type { NodeId } from '../raft/types.js';
 import type { Random, Runtime, Timer } from '../runtime/ports.js';
@@ -25,6 +25,10 @@ export interface HostOptions {
   readonly electionTicks: number;
   /** Called once, when the node can not go on. */
   readonly onFailure: (error: Error) => void;
+  /** Answers a node that is nobody's peer yet. */
+  readonly onQuery: (query: MemberQuery) => MemberAnswerInit;
+  /** A peer says that this member was removed. */
+  readonly onRemoved: () => void;
 }
 
 export class MultiRaft implements GroupHost {
@@ -58,6 +62,8 @@ export class MultiRaft implements GroupHost {
       up: () => this.#eachGroup((group) => group.peerUp()),
       down: (peer) => this.#eachGroup((group) => group.peerDown(peer)),
       wantsFlush: () => this.schedule(),
+      query: (query) => options.onQuery(query),
+      removed: () => options.onRemoved(),
     });
     this.#spread = new Spread(this);
   }

@@ -1,5 +1,6 @@
 // Opens a replica from disk and checks that its parts fit together before it takes part in anything.
 
+import type { Member } from '../../proto/gen/rpc.js';
 import type { NodeConfig } from '../config.js';
 import { CorruptionError, DAMAGE_REMEDY } from '../errors.js';
 import { limits } from '../limits.js';
@@ -14,8 +15,10 @@ import type { AskRevisions } from './numbering.js';
 export interface OpenGroupOptions {
   readonly id: number;
   readonly self: NodeId;
-  /** Configuration of a group that starts for the first time. */
+  /** Configuration of a group that starts for the first time; empty: it is learned from the members. */
   readonly voters: readonly NodeId[];
+  /** Of the system group: the members that the cluster begins with. */
+  readonly members?: readonly Member[] | undefined;
   readonly config: NodeConfig;
   readonly ticksPerHeartbeat: number;
   readonly electionTicks: number;
@@ -37,7 +40,10 @@ export async function openGroup(options: OpenGroupOptions): Promise<Group> {
   const { logger, timers } = host.runtime;
   const { sequenced } = options;
   const store = await openMvcc({ self, state, quotaBytes, txnOpsMax: config.maxTxnOps, sequenced, logger, timers });
-  if (store.confState.voters.length === 0) store.setConfState(firstConf(options.voters), 0);
+  if (store.confState.voters.length === 0 && options.voters.length > 0) {
+    store.setConfState(firstConf(options.voters), 0);
+    if (options.members !== undefined) store.seedMembers(options.members);
+  }
   await reconcile(log, state, store.confState);
   const raft = createRaft({
     id: self,

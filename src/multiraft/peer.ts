@@ -52,6 +52,10 @@ export class Peer {
   #queuedBytes = 0;
   #pending = new Map<number, ReplyFn>();
   #nextCall = 1;
+  /** When the present stream began, by the monotonic clock; means something while `up`. */
+  upSinceMs = 0;
+  /** Of all groups together. Invariant: at most limits.snapshotsPerPeerMax. */
+  snapshotsSending = 0;
   sentBytes = 0;
   receivedBytes = 0;
 

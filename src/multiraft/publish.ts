@@ -3,6 +3,7 @@
 import { Member } from '../../proto/gen/rpc.js';
 import type { NodeConfig } from '../config.js';
 import { RpcError } from '../errors.js';
+import { encodeMemberChange, MemberAction } from '../mvcc/member-table.js';
 import { CommandKind } from '../mvcc/types.js';
 import type { NodeId } from '../raft/types.js';
 import type { Runtime } from '../runtime/ports.js';
@@ -22,14 +23,22 @@ export async function publishSelf(group: Group, self: NodeId, config: NodeConfig
     clientURLs: [...config.advertiseClientUrls],
     isLearner: false,
   };
+  const { zone = '' } = config;
   for (;;) {
     try {
       await group.readIndex();
-      const known = group.store.members.get(self);
-      if (known !== undefined && sameMember(known, wanted)) return;
-      const { error } = await group.propose(CommandKind.publishMember, Member.encode(wanted));
-      if (error === undefined) return;
-      throw error;
+      const { members, zones } = group.store.memberTable;
+      const known = members.get(self);
+      const commands: [CommandKind, Uint8Array][] = [];
+      if (known === undefined || !sameMember(known, wanted))
+        commands.push([CommandKind.publishMember, Member.encode(wanted)]);
+      if ((zones.get(self) ?? '') !== zone)
+        commands.push([CommandKind.changeMember, encodeMemberChange(MemberAction.zone, { ID: self }, { zone })]);
+      for (const [kind, payload] of commands) {
+        const { error } = await group.propose(kind, payload);
+        if (error !== undefined) throw error;
+      }
+      return;
     } catch (error) {
       if (!(error instanceof RpcError) || error.message.endsWith('server stopped')) throw error;
       runtime.logger.warn({ error: error.message }, 'not joined yet: waiting for a leader');
@@ -38,6 +47,5 @@ export async function publishSelf(group: Group, self: NodeId, config: NodeConfig
   }
 }
 
-function sameMember(a: Member, b: Member): boolean {
-  return Buffer.from(Member.encode(a)).equals(Buffer.from(Member.encode(b)));
-}
+/** In what a member says of itself: where the others reach it, and whether it votes, is for the table to say. */
+const sameMember = (a: Member, b: Member): boolean => a.name === b.name && a.clientURLs.join() === b.clientURLs.join();

@@ -2,7 +2,8 @@
 // stream whose Hello does not fit (other cluster, other member, other protocol) is refused with
 // the reason before anything else crosses it.
 
-import { Frame, type Hello } from '../../proto/gen/peer.js';
+import { Frame, type Hello, type MemberAnswerInit, type MemberQuery } from '../../proto/gen/peer.js';
+import { REMOVED } from '../errors.js';
 import { limits } from '../limits.js';
 import type { NodeId } from '../raft/types.js';
 import type { Link, Listener, Runtime, Timer } from '../runtime/ports.js';
@@ -26,10 +27,14 @@ export interface PeerAddress {
 export interface TransportEvents extends PeerEvents {
   up(peer: NodeId): void;
   down(peer: NodeId): void;
+  /** Of a node that is nobody's peer yet, see member-query.ts. */
+  query(query: MemberQuery): MemberAnswerInit;
+  /** A peer says that this member was removed from the cluster. */
+  removed(): void;
 }
 
 interface Dialer {
-  readonly target: PeerAddress;
+  target: PeerAddress;
   attempt: number;
   timer: Timer | undefined;
 }
@@ -41,7 +46,9 @@ export class Transport {
   readonly #silentTicksMax: number;
   readonly #events: TransportEvents;
   readonly peers = new Map<NodeId, Peer>();
-  readonly #dialers: Dialer[] = [];
+  readonly #dialers = new Map<NodeId, Dialer>();
+  /** Members that were removed: refused with the reason. Invariant: none of them is in peers. */
+  #removed: ReadonlySet<NodeId> = new Set();
   readonly #links = new Map<NodeId, Link>();
   #listeners: Listener[] = [];
   #closed = false;
@@ -67,9 +74,38 @@ export class Transport {
     this.peers.set(target.id, new Peer(target.id, this.#self, this.#silentTicksMax, this.#events));
     if (this.#self < target.id) {
       const dialer: Dialer = { target, attempt: 0, timer: undefined };
-      this.#dialers.push(dialer);
+      this.#dialers.set(target.id, dialer);
       this.#dial(dialer);
     }
+  }
+
+  /** The members as they are now: new ones are talked to, those that are gone no more. */
+  update(targets: readonly PeerAddress[], removed: ReadonlySet<NodeId>): void {
+    this.#removed = removed;
+    const ids = new Set(targets.map(({ id }) => id));
+    for (const id of [...this.peers.keys()]) if (!ids.has(id)) this.#drop(id);
+    for (const target of targets) {
+      const dialer = this.#dialers.get(target.id);
+      // A stream that stands is left alone: where it goes next is told by its end.
+      if (dialer !== undefined) dialer.target = target;
+      else this.add(target);
+    }
+  }
+
+  #drop(id: NodeId): void {
+    this.#dialers.get(id)?.timer?.cancel();
+    this.#dialers.delete(id);
+    const link = this.#links.get(id);
+    const peer = this.peers.get(id);
+    peer?.flush();
+    this.peers.delete(id);
+    this.#links.delete(id);
+    if (link !== undefined) {
+      if (this.#removed.has(id)) link.send(Frame.encode({ refused: REMOVED }));
+      link.close();
+      this.#events.down(id);
+    }
+    peer?.detach();
   }
 
   flush(): void {
@@ -87,7 +123,7 @@ export class Transport {
 
   async close(): Promise<void> {
     this.#closed = true;
-    for (const dialer of this.#dialers) dialer.timer?.cancel();
+    for (const dialer of this.#dialers.values()) dialer.timer?.cancel();
     for (const peer of this.peers.values()) {
       peer.flush();
       peer.close();
@@ -97,7 +133,7 @@ export class Transport {
   }
 
   #dial(dialer: Dialer): void {
-    if (this.#closed) return;
+    if (this.#closed || this.#dialers.get(dialer.target.id) !== dialer) return;
     const { target } = dialer;
     const address = target.addresses[dialer.attempt % target.addresses.length];
     if (address === undefined) return;
@@ -156,13 +192,20 @@ export class Transport {
         link.close();
         return;
       }
+      if (frame.refused !== '') {
+        timer.cancel();
+        this.#runtime.logger.warn({ reason: frame.refused }, 'a peer refused this node');
+        link.close();
+        if (frame.refused === REMOVED) this.#events.removed();
+        return;
+      }
       if (peer !== undefined) {
         if (this.#links.get(peer.id) === link) peer.receive(frame, bytes.length);
         return;
       }
       timer.cancel();
-      if (frame.refused !== '') {
-        this.#runtime.logger.warn({ reason: frame.refused }, 'a peer refused this node');
+      if (frame.query !== undefined) {
+        link.send(Frame.encode({ answer: this.#events.query(frame.query) }));
         link.close();
         return;
       }
@@ -191,6 +234,7 @@ export class Transport {
       this.#events.down(peer.id);
     }
     peer.attach(link);
+    peer.upSinceMs = this.#runtime.clock.monotonicMs();
     this.#events.up(peer.id);
   }
 
@@ -211,6 +255,7 @@ export class Transport {
     }
     if (hello.toMemberId !== this.#self) return `this is member ${this.#self.toString(16)}`;
     if (expected !== undefined && hello.memberId !== expected) return `expected member ${expected.toString(16)}`;
+    if (this.#removed.has(hello.memberId)) return REMOVED;
     if (!this.peers.has(hello.memberId)) return `member ${hello.memberId.toString(16)} is not part of the cluster`;
     return undefined;
   }

@@ -12,6 +12,14 @@ export const PeerMethod = {
   snapshotChunk: 5,
   /** Of the system group: revisions, or the newest one. */
   sequence: 6,
+  /** Of the system group: a MemberChange, checked and replicated. */
+  changeMember: 7,
+  /** Of the system group, about placement: where replicas are, one move, balancing. See proto/hexkeep.proto. */
+  placementRing: 8,
+  placementMove: 9,
+  placementBalance: 10,
+  /** Of a partition: how its replicas are. */
+  replicas: 11,
   /** Of a partition: attach keys to leases with another home; cut leases off. */
   leaseAttach: 20,
   leaseCut: 21,

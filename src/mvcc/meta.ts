@@ -2,7 +2,7 @@
 
 import { AlarmMember, Member } from '../../proto/gen/rpc.js';
 import type { ConfState } from '../raft/types.js';
-import type { GroupState, StateBatch } from '../storage/types.js';
+import type { GroupState, StateBatch, StateSnapshot } from '../storage/types.js';
 import { metaKey } from './records.js';
 
 export interface Counters {
@@ -94,7 +94,7 @@ export const emptyConf: ConfState = {
   autoLeave: false,
 };
 
-export function getConf(state: GroupState): ConfState {
+export function getConf(state: GroupState | StateSnapshot): ConfState {
   const record = state.getSync(CONF);
   if (record === undefined) return emptyConf;
   const value = JSON.parse(Buffer.from(record).toString('utf8')) as Record<(typeof IDS)[number], string[]> & {

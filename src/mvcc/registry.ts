@@ -1,18 +1,24 @@
 // What the cluster knows about itself: members, alarms, configuration.
 
-import { AlarmAction, type AlarmMember, type AlarmRequest, AlarmType, type Member } from '../../proto/gen/rpc.js';
+import { MemberChange, Placement } from '../../proto/gen/placement.js';
+import { AlarmAction, type AlarmMember, type AlarmRequest, AlarmType, Member } from '../../proto/gen/rpc.js';
 import type { ConfState } from '../raft/types.js';
 import type { GroupState, StateBatch } from '../storage/types.js';
-import { emptyConf, getAlarms, getConf, getMembers, putAlarms, putConf, putMembers } from './meta.js';
+import { MemberTable } from './member-table.js';
+import { emptyConf, getAlarms, getConf, putAlarms, putConf } from './meta.js';
+import { PlacementTable } from './placement-table.js';
+import { type Command, CommandKind } from './types.js';
 
 export class Registry {
-  members = new Map<bigint, Member>();
+  readonly members = new MemberTable();
+  readonly placement = new PlacementTable();
   alarms: AlarmMember[] = [];
   #conf: ConfState = emptyConf;
   #confChanged = false;
 
   load(state: GroupState): void {
-    this.members = new Map(getMembers(state).map((m) => [m.ID, m]));
+    this.members.load(state);
+    this.placement.load(state);
     this.alarms = getAlarms(state);
     this.#conf = getConf(state);
     this.#confChanged = false;
@@ -27,6 +33,11 @@ export class Registry {
     this.#confChanged = true;
   }
 
+  /** The configuration is another one than what was written. */
+  get confChanged(): boolean {
+    return this.#confChanged;
+  }
+
   writeConf(batch: StateBatch): void {
     if (this.#confChanged) putConf(batch, this.#conf);
     this.#confChanged = false;
@@ -36,9 +47,11 @@ export class Registry {
     return this.alarms.some((a) => a.alarm === type);
   }
 
-  publish(batch: StateBatch, member: Member): void {
-    this.members.set(member.ID, member);
-    putMembers(batch, this.members.values());
+  /** What the log says of members and placement. Throws RpcError, having changed nothing, when it can not be. */
+  run(batch: StateBatch, { kind, payload }: Command): undefined {
+    if (kind === CommandKind.publishMember) this.members.publish(batch, Member.decode(payload));
+    else if (kind === CommandKind.changeMember) this.members.change(batch, MemberChange.decode(payload));
+    else this.placement.change(batch, Placement.decode(payload));
   }
 
   /** Returns the alarms that the request is about, as etcd answers. */

@@ -13,7 +13,7 @@ import {
   CompactionRequest,
   DeleteRangeRequest,
   LeaseGrantRequest,
-  Member,
+  type Member,
   PutRequest,
   type RangeRequest,
   type RangeResponse,
@@ -36,7 +36,9 @@ import { readHistory } from './history.js';
 import { isEmptyRange, isSingle } from './key-range.js';
 import { type LeaseState, runLeaseCommand } from './lease-commands.js';
 import { LeaseTable } from './lease-table.js';
-import { type Counters, getCounters, newCounters, putCounters } from './meta.js';
+import type { MemberTableView } from './member-table.js';
+import { type Counters, getConf, getCounters, newCounters, putCounters } from './meta.js';
+import type { PlacementView } from './placement-table.js';
 import { fetchMax, hasFilters, shapeRange } from './range-response.js';
 import { rangeAt } from './reader.js';
 import {
@@ -223,7 +225,19 @@ class Store implements MvccStore, BaseState {
   }
 
   get members(): ReadonlyMap<bigint, Member> {
+    return this.#registry.members.members;
+  }
+
+  get memberTable(): MemberTableView {
     return this.#registry.members;
+  }
+
+  get placement(): PlacementView {
+    return this.#registry.placement;
+  }
+
+  seedMembers(members: readonly Member[]): void {
+    this.#registry.members.seed(this.#batch, members);
   }
 
   get confState(): ConfState {
@@ -405,7 +419,8 @@ class Store implements MvccStore, BaseState {
       this.appliedTerm = entry.term;
     }
     const timers = this.#timers;
-    const soon = timers === undefined || this.#waiting.length > 0 || this.#batch.length >= FLUSH_RECORDS;
+    const { confChanged } = this.#registry;
+    const soon = timers === undefined || confChanged || this.#waiting.length > 0 || this.#batch.length >= FLUSH_RECORDS;
     if (soon) await this.#flush();
     else this.#flushTimer ??= timers.after(FLUSH_AFTER_MS, () => this.#flushIdle());
     this.#applying = false;
@@ -502,7 +517,9 @@ class Store implements MvccStore, BaseState {
       case CommandKind.alarm:
         return this.#alarm(AlarmRequest.decode(payload));
       case CommandKind.publishMember:
-        return this.#publish(Member.decode(payload));
+      case CommandKind.changeMember:
+      case CommandKind.place:
+        return attempt(() => this.#registry.run(this.#batch, command) ?? DONE);
       default:
         throw new InvariantViolation(`the log holds a command of unknown kind ${command.kind}`);
     }
@@ -692,17 +709,13 @@ class Store implements MvccStore, BaseState {
     return { error: undefined, response: { kind: 'alarm', alarms: this.#registry.alarm(this.#batch, r) } };
   }
 
-  #publish(member: Member): Outcome {
-    this.#registry.publish(this.#batch, member);
-    return DONE;
-  }
-
   // ---- whole states ----
 
   async exportSnapshot(): Promise<ExportedSnapshot> {
     const { view } = await this.#view();
     const { appliedIndex, appliedTerm } = view;
-    return { index: appliedIndex, term: appliedTerm, confState: this.confState, chunks: exportChunks(view) };
+    // That of the view: the one in memory may be of a later entry, which the receiver would apply once more.
+    return { index: appliedIndex, term: appliedTerm, confState: getConf(view), chunks: exportChunks(view) };
   }
 
   importChunk(replacement: StateReplacement, chunk: Uint8Array): Promise<void> {

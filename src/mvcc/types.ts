@@ -14,6 +14,8 @@ import type {
 import type { RpcError } from '../errors.js';
 import type { ConfState, Entry, NodeId } from '../raft/types.js';
 import type { StateReplacement } from '../storage/types.js';
+import type { MemberTableView } from './member-table.js';
+import type { PlacementView } from './placement-table.js';
 import type { Current } from './records.js';
 import type { TxnsOfGroup } from './txn-table.js';
 
@@ -38,6 +40,9 @@ export const CommandKind = {
   leaseExpire: 9,
   /** Of the system group: revisions up to this bound (f64 LE) may be handed out. */
   raiseBound: 10,
+  /** Of the system group: MemberChange and Placement (proto/placement.proto). */
+  changeMember: 11,
+  place: 12,
   /**
    * Leases over partitions, in the encodings of mvcc/lease-records.ts. At the home: a partition will hold keys
    * with these leases; these leases are ending; these, whose stubs are all cut, are gone.
@@ -221,6 +226,11 @@ export interface MvccStore {
 
   /** Members as published; keyed by ID. */
   readonly members: ReadonlyMap<bigint, Member>;
+  /** Of the system group: members with what etcd has no word for, and where partitions belong. */
+  readonly memberTable: MemberTableView;
+  readonly placement: PlacementView;
+  /** Of a group that starts for the first time. */
+  seedMembers(members: readonly Member[]): void;
   readonly confState: ConfState;
   setConfState(conf: ConfState, index: number): void;
 

@@ -3,6 +3,7 @@
 
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { NodeServices } from '../api/services.js';
+import { isSettled } from '../placement/planner.js';
 import type { CallObserver } from '../runtime/rpc.js';
 import { ETCD_CLUSTER_VERSION, ETCD_VERSION, VERSION } from '../version.js';
 import { CallMetrics } from './call-metrics.js';
@@ -93,7 +94,15 @@ function addServer(sources: Sources, services: NodeServices): void {
     system.leadership.isLeader ? 1 : 0,
   );
   sources.gauge('etcd_server_is_learner', 'Whether or not this member is a learner.', () =>
-    system.store.confState.learners.includes(services.memberId) ? 1 : 0,
+    system.store.members.get(services.memberId)?.isLearner === true ? 1 : 0,
+  );
+  sources.gauge(
+    'hexkeep_members_leaving',
+    'Members whose removal has begun and not ended.',
+    () => system.store.memberTable.leaving.size,
+  );
+  sources.gauge('hexkeep_replicas_moving', 'Partitions whose voters are not yet those of the placement table.', () =>
+    movingIn(services),
   );
   sources.counter('etcd_server_leader_changes_seen_total', 'The number of leader changes seen.', () => leaderChanges);
   sources.gauge('etcd_server_proposals_committed_total', 'The total number of consensus proposals committed.', () =>
@@ -111,6 +120,12 @@ const clusterMinor = (): string => ETCD_CLUSTER_VERSION.split('.').slice(0, 2).j
 
 function sum(services: NodeServices, value: (group: NodeServices['router']['system']) => number): number {
   return services.router.groups.reduce((total, group) => total + value(group), 0);
+}
+
+function movingIn({ router }: NodeServices): number {
+  const { voters } = router.system.store.placement;
+  return router.groups.filter(({ id, store }) => !isSettled(store.confState, voters.get(id) ?? store.confState.voters))
+    .length;
 }
 
 function addMvcc(sources: Sources, services: NodeServices): void {

@@ -62,6 +62,11 @@ export class RaftLog {
     return stored.concat(cut(this.#tail, 0, hi - this.handed - 1, rest));
   }
 
+  /** Of the data of entries [from, to]. */
+  bytes(from: number, to: number): number {
+    return this.entries(from, to + 1, Number.POSITIVE_INFINITY).reduce((sum, { data }) => sum + data.length, 0);
+  }
+
   /** Whether one of the entries [from, to] changes the configuration. */
   hasConfChange(from: number, to: number): boolean {
     for (let at = from; at <= to; ) {

@@ -7,7 +7,7 @@ import { RaftLog } from './log.js';
 import { message } from './message.js';
 import { jointCommittedIndex, jointVoteOutcome } from './quorum.js';
 import { ReadRounds } from './read-index.js';
-import { COMMIT_ONLY, Replication } from './replication.js';
+import { COMMIT_ONLY, NEEDS_STATE, Replication } from './replication.js';
 import {
   type ConfChange,
   type ConfState,
@@ -30,9 +30,7 @@ import {
   type SoftState,
 } from './types.js';
 
-export function createRaft(config: RaftConfig): RaftCore {
-  return new Raft(config);
-}
+export const createRaft = (config: RaftConfig): RaftCore => new Raft(config);
 
 const NO_DATA = Buffer.alloc(0);
 const refuse = (reason: DropReason): { ok: false; reason: DropReason } => ({ ok: false, reason });
@@ -592,6 +590,12 @@ class Raft implements RaftCore {
 
   #onAppend(m: Message): void {
     if (this.#log.installing !== undefined) return;
+    if (this.#conf.voters.length === 0) {
+      // It joined a group that began without it: entries alone do not tell the configuration that they change.
+      const fields = { index: m.index, reject: true, context: NEEDS_STATE };
+      this.#sendAfterPersist(message(MessageType.appendResponse, m.from, this.#term, fields));
+      return;
+    }
     if (m.index < this.#commit) return this.#acknowledge(m.from, this.#commit);
     if (this.#log.term(m.index) !== m.logTerm) {
       const hint = this.#log.agreement(Math.min(m.index, this.#log.lastIndex), m.logTerm);
@@ -681,13 +685,8 @@ class Raft implements RaftCore {
   }
 
   #releaseBytes(from: number, to: number): void {
-    if (to === this.#log.lastIndex) {
-      this.#uncommittedBytes = 0;
-      return;
-    }
-    for (const entry of this.#log.entries(from, to + 1, Number.POSITIVE_INFINITY))
-      this.#uncommittedBytes -= entry.data.length;
-    this.#uncommittedBytes = Math.max(0, this.#uncommittedBytes);
+    const left = to === this.#log.lastIndex ? 0 : this.#uncommittedBytes - this.#log.bytes(from, to);
+    this.#uncommittedBytes = Math.max(0, left);
   }
 
   #emit(m: Message): void {

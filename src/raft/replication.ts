@@ -10,6 +10,8 @@ import { type ConfState, type Message, MessageType, type NodeId, type Progress, 
 
 /** `context` of an append that only tells the commit index: answered only when it does not fit. */
 export const COMMIT_ONLY = 1;
+/** `context` of a rejected append: the replica has no configuration yet, and so can use a whole state only. */
+export const NEEDS_STATE = 1;
 
 export class Replication {
   readonly #config: RaftConfig;
@@ -150,6 +152,10 @@ export class Replication {
     if (from === undefined) return false;
     from.recentlyActive = true;
     this.due = true;
+    if (m.reject && m.context === NEEDS_STATE) {
+      if (from.match === 0 && from.state !== 'snapshot') this.#snapshot(from);
+      return false;
+    }
     if (m.reject) {
       const hint = m.logTerm > 0 ? this.#log.agreement(m.rejectHint, m.logTerm).index : m.rejectHint;
       if (from.rejected(m.index, hint) && from.state === 'replicate') from.becomeProbe();

@@ -106,6 +106,6 @@ export interface FrontOptions {
 export interface Front {
   /** Addresses that it listens on, in the order asked for. */
   readonly addresses: readonly string[];
-  /** Stops accepting, lets calls in flight finish for `graceMs`, then cuts them. */
+  /** Stops accepting, lets calls in flight finish for `graceMs`, then cuts them. Called again, the last grace counts. */
   close(graceMs: number): Promise<void>;
 }

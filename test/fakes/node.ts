@@ -1,5 +1,6 @@
 // One node's services over a real state machine in memory and a group without Raft.
 
+import type { Member } from '../../proto/gen/rpc.js';
 import type { NodeServices } from '../../src/api/services.js';
 import type { NodeConfig } from '../../src/config.js';
 import { errors } from '../../src/errors.js';
@@ -8,6 +9,7 @@ import type { GroupHandle, Leadership } from '../../src/multiraft/types.js';
 import { encodeCommand } from '../../src/mvcc/command.js';
 import { openMvcc } from '../../src/mvcc/store.js';
 import type { ApplyResult, CommandKind, MvccStore } from '../../src/mvcc/types.js';
+import { PlacementOperations } from '../../src/placement/operations.js';
 import { createRouter } from '../../src/placement/router.js';
 import { EntryType, type RaftStatus } from '../../src/raft/types.js';
 import type { Runtime } from '../../src/runtime/ports.js';
@@ -55,6 +57,14 @@ export class FakeNode {
   /** Makes readIndex and propose fail. */
   broken: Error | undefined;
   readonly transfers: bigint[] = [];
+  /** What was asked of the membership. */
+  readonly memberChanges: unknown[][] = [];
+  readonly membership = {
+    add: async (member: Member) => void this.memberChanges.push(['add', member]),
+    update: async (id: bigint, urls: readonly string[]) => void this.memberChanges.push(['update', id, urls]),
+    promote: async (id: bigint) => void this.memberChanges.push(['promote', id]),
+    remove: async (id: bigint) => void this.memberChanges.push(['remove', id]),
+  };
   /** Leases known to the lessor, with their TTL. */
   readonly leases = new Map<bigint, number>();
   #results = new Map<number, (result: ApplyResult) => void>();
@@ -104,6 +114,14 @@ export class FakeNode {
       transactions: undefined,
       watch: createWatchHub({ router, runtime: this.host.runtime, progressIntervalMs: 600_000 }),
       lessor: this.#lessor(),
+      membership: this.membership,
+      placement: new PlacementOperations({
+        groups: [this.group],
+        system: this.group,
+        self: MEMBER,
+        driver: undefined,
+        isConnected: () => true,
+      }),
       diskBytes: async () => 4_096,
     };
   }

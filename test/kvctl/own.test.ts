@@ -29,7 +29,6 @@ describe('what is not in this version is refused with one line', () => {
     ['user list', 'Error: user: authentication is not supported in this version\n'],
     ['role add r', 'Error: role: authentication is not supported in this version\n'],
     ['auth enable', 'Error: auth: authentication is not supported in this version\n'],
-    ['member add x', 'Error: member add: membership is fixed in this version\n'],
     ['--cacert=x get a', 'Error: --cacert: TLS is not supported in this version\n'],
     ['--insecure-transport=false get a', 'Error: --insecure-transport=false: TLS is not supported in this version\n'],
     ['--user=root:x get a', 'Error: --user: authentication is not supported in this version\n'],

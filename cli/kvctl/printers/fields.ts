@@ -26,6 +26,7 @@ import {
   Unsupported,
   type WatchOutput,
 } from './printer.js';
+import type { Report } from './report.js';
 import { alarmName } from './simple.js';
 
 type Value = string | number | bigint | boolean;
@@ -202,6 +203,18 @@ export class FieldsPrinter extends Unsupported {
     line('Slot', response.slot);
     line('RoutingPart', quotedBytes(response.routingPart));
     line('Leader', response.leaderMemberId);
+  }
+
+  override report(report: Report): void {
+    header(report.header);
+    for (const record of report.records) {
+      for (const [name, value] of record) {
+        const field = name.replace(/(^|_)([a-z])/g, (_, _before, letter: string) => letter.toUpperCase());
+        if (typeof value === 'object') for (const id of value) line(field, id);
+        else line(field, typeof value === 'string' ? quoted(value) : value);
+      }
+      write('\n');
+    }
   }
 
   override snapshotStatus(summary: SnapshotSummary): void {

@@ -5,6 +5,7 @@ import type { LocateResponse, PartitionListResponse } from '../../../proto/gen/h
 import { EventType, type KeyValue } from '../../../proto/gen/kv.js';
 import type {
   AlarmResponse,
+  Member as ClusterMember,
   DeleteRangeResponse,
   LeaseGrantResponse,
   LeaseKeepAliveResponse,
@@ -21,7 +22,16 @@ import type {
 } from '../../../proto/gen/rpc.js';
 import { formatDuration } from '../go-format.js';
 import { fromUtf8, toBytes, write } from '../text.js';
-import type { EndpointHash, EndpointHealth, EndpointStatus, Printer, SnapshotSummary, WatchOutput } from './printer.js';
+import type {
+  EndpointHash,
+  EndpointHealth,
+  EndpointStatus,
+  MemberChangeOutput,
+  Printer,
+  SnapshotSummary,
+  WatchOutput,
+} from './printer.js';
+import type { Report, ReportRecord } from './report.js';
 
 type Json = string;
 type Member = readonly [name: string, value: Json | undefined];
@@ -52,6 +62,21 @@ const header = (h: ResponseHeader | undefined): Member => [
   'header',
   h === undefined ? undefined : object(...headerMembers(h)),
 ];
+
+function reportMember([name, value]: ReportRecord[number]): Member {
+  if (typeof value === 'string') return [name, value === '' ? undefined : string(value)];
+  if (typeof value === 'boolean') return [name, flag(value)];
+  return [name, typeof value === 'object' ? list(value.map(String)) : number(value)];
+}
+
+const memberOf = (member: ClusterMember): Json =>
+  object(
+    ['ID', number(member.ID)],
+    ['name', member.name === '' ? undefined : string(member.name)],
+    ['peerURLs', list(member.peerURLs.map(string))],
+    ['clientURLs', list(member.clientURLs.map(string))],
+    ['isLearner', flag(member.isLearner)],
+  );
 
 const keyValue = (kv: KeyValue): Json =>
   object(
@@ -156,16 +181,13 @@ export class JsonPrinter implements Printer {
   }
 
   memberList({ header: h, members }: MemberListResponse): void {
-    const items = members.map((member) =>
-      object(
-        ['ID', number(member.ID)],
-        ['name', member.name === '' ? undefined : string(member.name)],
-        ['peerURLs', list(member.peerURLs.map(string))],
-        ['clientURLs', list(member.clientURLs.map(string))],
-        ['isLearner', flag(member.isLearner)],
-      ),
-    );
-    print(object(header(h), ['members', list(items)]));
+    print(object(header(h), ['members', list(members.map(memberOf))]));
+  }
+
+  memberChange({ change, response }: MemberChangeOutput): void {
+    const { header: h, members } = response;
+    const added = change === 'add' && response.member !== undefined ? memberOf(response.member) : undefined;
+    print(object(header(h), ['member', added], ['members', list(members.map(memberOf))]));
   }
 
   partitionList({ header: h, partitions }: PartitionListResponse): void {
@@ -249,6 +271,10 @@ export class JsonPrinter implements Printer {
       ),
     );
     print(array(items));
+  }
+
+  report({ header: h, title, records }: Report): void {
+    print(object(header(h), [title, array(records.map((record) => object(...record.map(reportMember))))]));
   }
 
   moveLeader(_from: bigint, _to: bigint, { header: h }: MoveLeaderResponse): void {

@@ -11,7 +11,11 @@ import type {
   LeaseLeasesResponse,
   LeaseRevokeResponse,
   LeaseTimeToLiveResponse,
+  MemberAddResponse,
   MemberListResponse,
+  MemberPromoteResponse,
+  MemberRemoveResponse,
+  MemberUpdateResponse,
   MoveLeaderResponse,
   PutResponse,
   RangeResponse,
@@ -20,6 +24,7 @@ import type {
   TxnResponse,
 } from '../../../proto/gen/rpc.js';
 import { Exit, ExitError } from '../exit.js';
+import type { Report } from './report.js';
 
 export interface EndpointHealth {
   readonly endpoint: string;
@@ -54,6 +59,13 @@ export interface WatchOutput {
   readonly canceled: boolean;
 }
 
+export type MemberChangeOutput = { readonly id: bigint } & (
+  | { readonly change: 'add'; readonly response: MemberAddResponse }
+  | { readonly change: 'remove'; readonly response: MemberRemoveResponse }
+  | { readonly change: 'update'; readonly response: MemberUpdateResponse }
+  | { readonly change: 'promote'; readonly response: MemberPromoteResponse }
+);
+
 export interface Printer {
   get(response: RangeResponse): void;
   put(response: PutResponse): void;
@@ -67,12 +79,14 @@ export interface Printer {
   leases(response: LeaseLeasesResponse): void;
   alarms(response: AlarmResponse): void;
   memberList(response: MemberListResponse): void;
+  memberChange(output: MemberChangeOutput): void;
   endpointHealth(list: readonly EndpointHealth[]): void;
   endpointStatus(list: readonly EndpointStatus[]): void;
   endpointHashKv(list: readonly EndpointHash[]): void;
   partitionList(response: PartitionListResponse): void;
   /** `key`: a byte string. */
   partitionWhere(key: string, response: LocateResponse): void;
+  report(report: Report): void;
   moveLeader(from: bigint, to: bigint, response: MoveLeaderResponse): void;
   snapshotStatus(summary: SnapshotSummary): void;
 }
@@ -125,6 +139,9 @@ export class Unsupported implements Printer {
   memberList(_response: MemberListResponse): void {
     this.refuse();
   }
+  memberChange(_output: MemberChangeOutput): void {
+    this.refuse();
+  }
   endpointHealth(_list: readonly EndpointHealth[]): void {
     this.refuse();
   }
@@ -138,6 +155,9 @@ export class Unsupported implements Printer {
     this.refuse();
   }
   partitionWhere(_key: string, _response: LocateResponse): void {
+    this.refuse();
+  }
+  report(_report: Report): void {
     this.refuse();
   }
   moveLeader(_from: bigint, _to: bigint, _response: MoveLeaderResponse): void {

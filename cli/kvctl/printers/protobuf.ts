@@ -8,7 +8,11 @@ import {
   type LeaseLeasesResponse,
   LeaseRevokeResponse,
   type LeaseTimeToLiveResponse,
+  MemberAddResponse,
   MemberListResponse,
+  MemberPromoteResponse,
+  MemberRemoveResponse,
+  MemberUpdateResponse,
   MoveLeaderResponse,
   PutResponse,
   RangeResponse,
@@ -17,7 +21,7 @@ import {
   WatchResponse,
 } from '../../../proto/gen/rpc.js';
 import { fromBytes, write } from '../text.js';
-import { Unsupported, type WatchOutput } from './printer.js';
+import { type MemberChangeOutput, Unsupported, type WatchOutput } from './printer.js';
 
 const print = (bytes: Uint8Array): void => write(fromBytes(bytes));
 const printHeader = (header: ResponseHeader | undefined): void => print(ResponseHeader.encode(header ?? {}));
@@ -73,6 +77,13 @@ export class ProtobufPrinter extends Unsupported {
 
   override memberList(response: MemberListResponse): void {
     print(MemberListResponse.encode(response));
+  }
+
+  override memberChange(output: MemberChangeOutput): void {
+    if (output.change === 'add') print(MemberAddResponse.encode(output.response));
+    else if (output.change === 'remove') print(MemberRemoveResponse.encode(output.response));
+    else if (output.change === 'update') print(MemberUpdateResponse.encode(output.response));
+    else print(MemberPromoteResponse.encode(output.response));
   }
 
   override moveLeader(_from: bigint, _to: bigint, response: MoveLeaderResponse): void {

@@ -19,7 +19,16 @@ import {
 } from '../../../proto/gen/rpc.js';
 import { formatDuration, hex16 } from '../go-format.js';
 import { fromBytes, fromUtf8, write, writeError } from '../text.js';
-import type { EndpointHash, EndpointHealth, EndpointStatus, Printer, SnapshotSummary, WatchOutput } from './printer.js';
+import type {
+  EndpointHash,
+  EndpointHealth,
+  EndpointStatus,
+  MemberChangeOutput,
+  Printer,
+  SnapshotSummary,
+  WatchOutput,
+} from './printer.js';
+import { cell, type Report } from './report.js';
 import { hashRows, memberRows, partitionRows, type Rows, snapshotRows, statusRows, whereRows } from './rows.js';
 
 export class SimplePrinter implements Printer {
@@ -122,6 +131,13 @@ export class SimplePrinter implements Printer {
     this.#rows(memberRows(response));
   }
 
+  memberChange({ change, id, response }: MemberChangeOutput): void {
+    // Go's %16x: not filled up with zeros.
+    const hex = (value: bigint): string => value.toString(16).padStart(16);
+    const done = { add: 'added to', remove: 'removed from', update: 'updated in', promote: 'promoted in' };
+    write(`Member ${hex(id)} ${done[change]} cluster ${hex(response.header?.clusterId ?? 0n)}\n`);
+  }
+
   /** etcdctl writes these to the standard error, whatever the health. */
   endpointHealth(list: readonly EndpointHealth[]): void {
     for (const { endpoint, tookMs, error } of list) {
@@ -147,6 +163,11 @@ export class SimplePrinter implements Printer {
 
   partitionWhere(key: string, response: LocateResponse): void {
     this.#rows(whereRows(key, response));
+  }
+
+  report({ records, picture }: Report): void {
+    if (picture !== undefined) write(fromUtf8(picture));
+    else for (const record of records) write(fromUtf8(`${record.map(([, value]) => cell(value)).join(', ')}\n`));
   }
 
   moveLeader(from: bigint, to: bigint, _response: MoveLeaderResponse): void {

@@ -11,6 +11,7 @@ import {
   type SnapshotSummary,
   Unsupported,
 } from './printer.js';
+import { cell, type Report } from './report.js';
 import {
   hashRows,
   healthRows,
@@ -96,6 +97,11 @@ export class TablePrinter extends Unsupported {
 
   override partitionWhere(key: string, response: LocateResponse): void {
     print(whereRows(key, response));
+  }
+
+  override report({ records }: Report): void {
+    const head = (records[0] ?? []).map(([name]) => name.replaceAll('_', ' '));
+    print({ head, rows: records.map((record) => record.map(([, value]) => fromUtf8(cell(value)))) });
   }
 
   override snapshotStatus(summary: SnapshotSummary): void {

@@ -6,6 +6,7 @@ import { foundMutants } from './found.js';
 import { leaseMutants } from './lease.js';
 import { multiraftMutants } from './multiraft.js';
 import { mvccMutants } from './mvcc.js';
+import { placementMutants } from './placement.js';
 import { quietMutants } from './quiet.js';
 import { raftMutants } from './raft.js';
 import { sequencerMutants } from './sequencer.js';
@@ -20,6 +21,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...mvccMutants,
   ...multiraftMutants,
   ...quietMutants,
+  ...placementMutants,
   ...sequencerMutants,
   ...txnMutants,
   ...leaseMutants,

@@ -40,6 +40,8 @@ const STALL_STEPS = 2_000;
 /** Of the steps that change partitions, those that do while leaders are stranded. */
 const STRAND_CHANGES = 0.05;
 
+const NO_CONF: ConfState = { voters: [], learners: [], votersOutgoing: [], learnersNext: [], autoLeave: false };
+
 interface Write {
   readonly rd: Ready;
   readonly term: number;
@@ -255,8 +257,8 @@ export class TestCluster {
     if (!m.up || m.core.role !== 'leader') return;
     if (this.#faults.stall !== undefined) return this.#replaceMost(m);
     const node = BigInt(1 + this.rng.below(6));
-    // A new member replays the log from its beginning: it starts from the first configuration.
-    if (!this.members.has(node)) this.#addMember(node, this.#firstConf);
+    // A new member either starts from the first configuration and replays the log, or it knows none and needs a state.
+    if (!this.members.has(node)) this.#addMember(node, node % 2n === 0n ? this.#firstConf : NO_CONF);
     const kinds = ['addVoter', 'addLearner', 'remove'] as const;
     const change = { type: kinds[this.rng.below(3)] as (typeof kinds)[number], node };
     const other = { type: 'addVoter' as const, node: BigInt(1 + this.rng.below(6)) };

@@ -24,6 +24,12 @@ export function createGrpcAcceptor(options: FrontOptions): Acceptor {
   const sockets = new Set<{ destroy(): void }>();
   let expiry: NodeJS.Timeout | undefined;
   let onEmpty: (() => void) | undefined;
+  let empty: Promise<void> | undefined;
+  let deadlines: NodeJS.Timeout[] = [];
+  const setDeadlines = (...timers: NodeJS.Timeout[]): void => {
+    for (const timer of deadlines) clearTimeout(timer);
+    deadlines = timers;
+  };
 
   return {
     accept(socket, head) {
@@ -47,7 +53,7 @@ export function createGrpcAcceptor(options: FrontOptions): Acceptor {
     },
 
     async close(graceMs) {
-      const empty = new Promise<void>((resolve) => {
+      empty ??= new Promise<void>((resolve) => {
         onEmpty = resolve;
         if (connections.size === 0) resolve();
       });
@@ -58,9 +64,10 @@ export function createGrpcAcceptor(options: FrontOptions): Acceptor {
       const destroy = setTimeout(() => {
         for (const socket of [...sockets]) socket.destroy();
       }, graceMs + LINGER_MS);
+      // The last call counts.
+      setDeadlines(cut, destroy);
       await empty;
-      clearTimeout(cut);
-      clearTimeout(destroy);
+      setDeadlines();
     },
   };
 }

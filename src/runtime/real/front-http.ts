@@ -56,6 +56,8 @@ export function createHttpAcceptor(routes: HttpRoutes): Acceptor {
   const inFlight = new Map<Socket, number>();
   let closing = false;
   let closed: (() => void) | undefined;
+  let ended: Promise<void> | undefined;
+  let cut: NodeJS.Timeout | undefined;
 
   const server = createServer({ noDelay: true }, (request, response) => {
     const socket = request.socket;
@@ -95,17 +97,20 @@ export function createHttpAcceptor(routes: HttpRoutes): Acceptor {
     },
     close(graceMs) {
       closing = true;
-      return new Promise((resolve) => {
-        const cut = setTimeout(() => {
-          for (const socket of inFlight.keys()) socket.destroy();
-        }, graceMs);
+      // The last call counts.
+      clearTimeout(cut);
+      cut = setTimeout(() => {
+        for (const socket of inFlight.keys()) socket.destroy();
+      }, graceMs);
+      ended ??= new Promise((resolve) => {
         closed = () => {
           clearTimeout(cut);
           resolve();
         };
-        for (const [socket, count] of inFlight) if (count === 0) socket.destroy();
-        if (inFlight.size === 0) closed();
       });
+      for (const [socket, count] of inFlight) if (count === 0) socket.destroy();
+      if (inFlight.size === 0) closed?.();
+      return ended;
     },
   };
 }

@@ -440,6 +440,23 @@ describe('one port, two protocols', () => {
     await expect(fetch(`http://${address}/version`)).rejects.toThrow();
   });
 
+  it('closes by the last grace that it was given', { timeout: 5_000 }, async () => {
+    let arrived = (): void => {};
+    const underWay = new Promise<void>((resolve) => {
+      arrived = resolve;
+    });
+    const never = unary('/t.S/Never', () => {
+      arrived();
+      return new Promise(() => {});
+    });
+    const outcome = failure(call(client(await serve([never])), '/t.S/Never', new Uint8Array(0)));
+    await underWay;
+    const first = front?.close(60_000);
+    await front?.close(0);
+    await first;
+    expect([status.UNAVAILABLE, status.CANCELLED, status.INTERNAL]).toContain((await outcome).code);
+  });
+
   it('says which port is in use', async () => {
     const address = await serve([]);
     await expect(createFront({ listen: [address], methods: [], http: new Map(), receiveBytesMax: 1 })).rejects.toThrow(
