@@ -205,8 +205,12 @@ class RunningNode implements Node {
       runtime: this.#runtime,
       initial: members.map((m) => ({ id: m.memberId, addresses: m.peerUrls.map(addressOf) })),
       electionMs: this.#config.electionMs,
-      // Clients go to others: what they have asked for is done first, while this member still takes part.
-      onLeaving: () => void this.#front?.close(limits.requestTimeoutMs),
+      onLeaving: () => {
+        // Nobody hands groups back to it that are taken from it.
+        this.#host.leave();
+        // Clients go to others: what they have asked for is done first, while this member still takes part.
+        void this.#front?.close(limits.requestTimeoutMs);
+      },
       onChanged: () => this.#membershipChanged(),
       onRemoved: () => this.#removed(),
     });

@@ -146,10 +146,15 @@ export class MultiRaft implements GroupHost {
     else logger.info({ ...fields, error: String(error) }, 'a group was not handed over');
   }
 
-  /** Before a planned stop: every group that another node could lead is handed over. */
-  async handOver(): Promise<void> {
+  /** Tells the others that this node wants no more leadership: it is about to stop, or to be removed. */
+  leave(): void {
     this.#leaving = true;
     this.transport.beat();
+  }
+
+  /** Before a planned stop: every group that another node could lead is handed over. */
+  async handOver(): Promise<void> {
+    this.leave();
     const transfers = planHandOver(this).map(async ({ group, to }) => {
       await group.transferLeadership(to).catch((error: unknown) => {
         this.runtime.logger.warn({ group: group.id, error: String(error) }, 'leadership was not handed over');

@@ -160,7 +160,8 @@ describe('replicas of partitions', () => {
       right.start();
       await right.ready();
       await keysAreThere();
-      expect((await kvctl(`--command-timeout=20s member remove ${id.toString(16)}`)).code).toBe(0);
+      const removed = await kvctl(`--command-timeout=20s member remove ${id.toString(16)}`);
+      expect([removed.code, removed.stderr]).toEqual([0, '']);
       expect(await right.exited).toBe(1);
       expect(right.log).toContain('permanently removed from the cluster');
       await placed(3);
