@@ -71,7 +71,7 @@ export const txnMutants: readonly Mutant[] = [
         replace: '    if (term < 0) throw errors.noLeader();\n',
       },
     ],
-    hint: { workloads: BOTH, faults: ['crashLeader', 'isolateLeader', 'crash', 'freeze'], partitions },
+    hint: { workloads: BOTH, faults: ['isolateLeader', 'freeze', 'slowDisk'], partitions, safetySeconds: 20 },
   },
   {
     name: 'claim-ignores-open-txns',
