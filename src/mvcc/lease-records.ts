@@ -4,10 +4,10 @@ import { invariant } from '../errors.js';
 import type { LeaseLife, LeaseRecord } from './types.js';
 
 /**
- * Of a lease whose record tells none: with one partition it is never asked for. No grant stands at the first
- * index of a log, which is a no-op.
+ * Of a lease that an earlier version granted in a cluster with one partition: its record tells none. No grant stands at
+ * the first index of a log, which is a no-op.
  */
-export const FIRST_INCARNATION = 1;
+const FIRST_INCARNATION = 1;
 
 /** Of most leases: all share it. */
 export const NO_PARTITIONS: readonly number[] = [];
@@ -16,12 +16,10 @@ const TTL_BYTES = 8;
 const HEAD_BYTES = TTL_BYTES + 8 + 1;
 const LIFE_BYTES = 16;
 
-/** [ttl f64], and, unless it is the first incarnation, [incarnation f64][revoking u8][partition u32]... */
+/** [ttl f64][incarnation f64][revoking u8][partition u32]... */
 export function encodeLease({ ttlSeconds, incarnation, revoking, partitions }: LeaseRecord): Buffer {
-  const isShort = incarnation === FIRST_INCARNATION && !revoking && partitions.length === 0;
-  const out = Buffer.allocUnsafe(isShort ? TTL_BYTES : HEAD_BYTES + 4 * partitions.length);
+  const out = Buffer.allocUnsafe(HEAD_BYTES + 4 * partitions.length);
   out.writeDoubleLE(ttlSeconds, 0);
-  if (isShort) return out;
   out.writeDoubleLE(incarnation, 8);
   out[16] = revoking ? 1 : 0;
   partitions.forEach((partition, i) => {
@@ -30,6 +28,7 @@ export function encodeLease({ ttlSeconds, incarnation, revoking, partitions }: L
   return out;
 }
 
+/** Records of earlier versions may end behind the TTL. */
 export function decodeLease(id: bigint, record: Uint8Array): LeaseRecord {
   const bytes = asBuffer(record);
   const ttlSeconds = bytes.readDoubleLE(0);

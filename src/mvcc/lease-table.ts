@@ -5,7 +5,7 @@
 
 import { fromName, toName } from '../bytes.js';
 import type { StateBatch } from '../storage/types.js';
-import { decodeLease, decodeStub, encodeLease, encodeStub, FIRST_INCARNATION, NO_PARTITIONS } from './lease-records.js';
+import { decodeLease, decodeStub, encodeLease, encodeStub, NO_PARTITIONS } from './lease-records.js';
 import { attachmentKey, leaseKey, leaseOfKey, stubKey } from './records.js';
 import type { LeaseLife, LeaseObserver, LeaseRecord } from './types.js';
 
@@ -82,7 +82,7 @@ export class LeaseTable {
     return this.#leases.get(id) ?? this.#stubs.get(id);
   }
 
-  grant(batch: StateBatch, id: bigint, ttlSeconds: number, incarnation = FIRST_INCARNATION): void {
+  grant(batch: StateBatch, id: bigint, ttlSeconds: number, incarnation: number): void {
     const record = { id, ttlSeconds, incarnation, revoking: false, partitions: NO_PARTITIONS };
     this.#leases.set(id, { record, keys: new Set() });
     batch.put(leaseKey(id), encodeLease(record));
