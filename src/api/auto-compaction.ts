@@ -1,7 +1,6 @@
 // Compacts old history by itself, at the leader: by age or by number of revisions (etcd's two modes).
 
-import { errors, RpcError } from '../errors.js';
-import { compact } from './compaction.js';
+import { compact, isCompacted } from './compaction.js';
 import type { NodeServices } from './services.js';
 
 const HOUR_MS = 3_600_000;
@@ -9,8 +8,6 @@ const HOUR_MS = 3_600_000;
 const REVISION_CHECK_MS = 5 * 60_000;
 /** Samples in one interval of the periodic mode: how finely age is known (etcd's figure). */
 const SAMPLES_PER_INTERVAL = 10;
-
-const COMPACTED_TEXT = errors.compacted().message;
 
 export interface AutoCompaction {
   close(): void;
@@ -42,7 +39,7 @@ async function propose(revision: number, services: Services): Promise<void> {
   try {
     await compact(services, revision);
   } catch (error) {
-    if (!(error instanceof RpcError) || error.message !== COMPACTED_TEXT) throw error;
+    if (!isCompacted(error)) throw error;
   }
   services.runtime.logger.info({ revision }, 'auto-compaction: compacted');
 }

@@ -8,6 +8,9 @@ import type { NodeServices } from './services.js';
 
 const COMPACTED_TEXT = errors.compacted().message;
 
+/** What was asked for is compacted already. */
+export const isCompacted = (error: unknown): boolean => error instanceof RpcError && error.message === COMPACTED_TEXT;
+
 type Services = Pick<NodeServices, 'router' | 'revisions'>;
 
 /** `physical` resolves when what was compacted is gone from this member's disk. */
@@ -44,7 +47,7 @@ async function follow(group: GroupHandle, payload: Uint8Array): Promise<Compacte
   try {
     return await propose(group, payload);
   } catch (error) {
-    if (error instanceof RpcError && error.message === COMPACTED_TEXT) return DONE;
+    if (isCompacted(error)) return DONE;
     throw error;
   }
 }

@@ -9,10 +9,10 @@ import {
   type TxnRequest,
   TxnResponse,
 } from '../../proto/gen/rpc.js';
-import { errors, RpcError } from '../errors.js';
 import { compareOne } from '../mvcc/evaluate.js';
 import type { MvccStore } from '../mvcc/types.js';
 import type { Moment } from '../txn/snapshot-reads.js';
+import { isCompacted } from './compaction.js';
 
 /** No put and no delete in any branch. */
 export function isReadOnly(request: TxnRequest): boolean {
@@ -49,8 +49,7 @@ export async function readTxn(
     try {
       return { response: await evaluate(now, request), revision: now.revision };
     } catch (error) {
-      const compacted = error instanceof RpcError && error.message === errors.compacted().message;
-      if (!compacted || attempt === ATTEMPTS_MAX) throw error;
+      if (!isCompacted(error) || attempt === ATTEMPTS_MAX) throw error;
     }
   }
 }
