@@ -4,6 +4,7 @@
 import type { Client } from '../../src/client/index.js';
 import type { RpcError } from '../../src/errors.js';
 import type { SimRandom } from '../../src/runtime/sim/random.js';
+import { sleep } from '../../src/runtime/sleep.js';
 import { peerUrlOf, type SimCluster } from '../sim/cluster.js';
 
 const PAUSE_MS = 200;
@@ -77,7 +78,7 @@ export class MemberChanges {
   }
 
   #sleep(ms = PAUSE_MS): Promise<void> {
-    return new Promise((resolve) => this.#cluster.world.after(ms, resolve));
+    return sleep(this.#cluster.world, ms);
   }
 
   /** Until `attempt` says that it is done: outcomes may stay open. */

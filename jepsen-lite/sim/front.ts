@@ -3,6 +3,7 @@
 import { Code, RpcError } from '../../src/errors.js';
 import type { Link, Runtime } from '../../src/runtime/ports.js';
 import type { CallContext, ClientStream, Front, FrontOptions, RpcMethod, ServerStream } from '../../src/runtime/rpc.js';
+import { sleep } from '../../src/runtime/sleep.js';
 import { decodeFrame, encodeFrame, Kind, type RpcFrame } from './rpc-frames.js';
 
 const CLOSE_POLL_MS = 5;
@@ -27,7 +28,7 @@ export function simFront(runtime: Runtime): (options: FrontOptions) => Promise<F
         const deadline = runtime.clock.monotonicMs() + graceMs;
         while (runtime.clock.monotonicMs() < deadline && [...connections].some((c) => c.isBusy)) {
           for (const connection of [...connections]) if (!connection.isBusy) connection.close();
-          await new Promise<void>((resolve) => runtime.timers.after(CLOSE_POLL_MS, resolve));
+          await sleep(runtime.timers, CLOSE_POLL_MS);
         }
         for (const connection of [...connections]) connection.close();
       },

@@ -3,6 +3,7 @@
 
 import type { Group } from '../../src/multiraft/group.js';
 import type { GroupHandle } from '../../src/multiraft/types.js';
+import { sleep } from '../../src/runtime/sleep.js';
 import { mangler } from '../nemesis/mangle.js';
 import { settled } from '../workloads/settled.js';
 import type { SimCluster } from './cluster.js';
@@ -74,7 +75,7 @@ function isLedBy(cluster: SimCluster, names: readonly string[]): boolean {
 
 async function serves(cluster: SimCluster, names: readonly string[], what: string): Promise<void> {
   const { world } = cluster;
-  const pause = { sleep: (ms: number) => new Promise<void>((resolve) => world.after(ms, resolve)) };
+  const pause = { sleep: (ms: number) => sleep(world, ms) };
   const client = cluster.client('outlive', { endpoints: names.map((name) => `${name}:2379`) });
   const puts = Array.from({ length: KEYS }, (_, i) => settled(pause, () => client.kv.put(`outlive-${i}`, '1')));
   let failed: Error | undefined;

@@ -1,6 +1,7 @@
 // One simulated run: a safety phase with faults, then everything is healed and must work again.
 
 import type { Client } from '../../src/client/index.js';
+import { sleep } from '../../src/runtime/sleep.js';
 import { SimNemesis } from '../nemesis/sim.js';
 import type { FaultKind } from '../nemesis/types.js';
 import type { NodeChange, NodeRole, RunResult, WorkloadResult } from '../report/types.js';
@@ -176,7 +177,7 @@ class SimRun {
    */
   async #changeAndCompact(client: Client): Promise<number> {
     const { world, nodes } = this.#cluster;
-    const pause = { sleep: (ms: number) => new Promise<void>((resolve) => world.after(ms, resolve)) };
+    const pause = { sleep: (ms: number) => sleep(world, ms) };
     const put = await settled(pause, () => client.kv.put('compare', '1'));
     const before = await hashAt(client, put.revision);
     const { revision } = await settled(pause, () => client.kv.delete('compare'));

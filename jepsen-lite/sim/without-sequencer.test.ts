@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { Frame } from '../../proto/gen/peer.js';
 import { HEARTBEAT_ACK_NUMBERS, HEARTBEAT_NUMBERS } from '../../src/multiraft/wire.js';
 import type { Mangler } from '../../src/runtime/sim/network.js';
+import { sleep } from '../../src/runtime/sleep.js';
 import { SimCluster } from './cluster.js';
 
 const SYSTEM_GROUP = 0;
@@ -56,7 +57,7 @@ describe('a cluster whose system group has lost its majority', () => {
     const isLost = (): boolean => cluster.names.every((n) => !cluster.node(n)?.services.router.system.leadership.ready);
     await world.until('nobody leads the system group', 20_000, isLost);
     for (let second = 0; second < 8; second++) {
-      await world.wait(new Promise<void>((resolve) => world.after(1_000, resolve)), 2_000);
+      await world.wait(sleep(world, 1_000), 2_000);
       for (const key of KEYS) {
         const found = await world.wait(kv.get(key), 2_000);
         expect(Buffer.from(found?.value ?? []).toString()).toBe('before');
@@ -66,7 +67,7 @@ describe('a cluster whose system group has lost its majority', () => {
     const written = kv.put('a/1', 'meanwhile').finally(() => {
       isWritten = true;
     });
-    await world.wait(new Promise<void>((resolve) => world.after(2_000, resolve)), 3_000);
+    await world.wait(sleep(world, 2_000), 3_000);
     expect([isWritten, kept.alive, seen]).toEqual([false, true, []]);
     // Its time is over, but to delete its keys takes a revision: nobody is told meanwhile that it lives, or is gone (F5).
     const renewal = lease.keepAliveOnce(dying.id, 1_000);
@@ -76,7 +77,7 @@ describe('a cluster whose system group has lost its majority', () => {
     const answer = await world.wait(written, 20_000);
     const isGone = async (): Promise<boolean> => (await kv.get('b/dying')) === undefined;
     for (let tries = 0; tries < 100 && !(await world.wait(isGone(), 5_000)); tries++) {
-      await world.wait(new Promise<void>((resolve) => world.after(100, resolve)), 2_000);
+      await world.wait(sleep(world, 100), 2_000);
     }
     expect(await world.wait(isGone(), 5_000)).toBe(true);
     expect(await world.wait(kv.get('a/kept'), 5_000)).toBeDefined();

@@ -1,5 +1,6 @@
 import type { ConnectionOptions } from '../../src/client/index.js';
 import type { SimRandom } from '../../src/runtime/sim/random.js';
+import { sleep } from '../../src/runtime/sleep.js';
 import { Recorder } from '../history/recorder.js';
 import type { HistoryEvent } from '../history/types.js';
 import type { FaultKind } from '../nemesis/types.js';
@@ -20,12 +21,11 @@ export function simWorld(
   return {
     random,
     nowMs: () => world.nowMs - beginMs,
-    sleep: (ms) => new Promise((resolve) => world.after(ms, resolve)),
+    sleep: (ms) => sleep(world, ms),
     recorder: new Recorder(() => Math.round((world.nowMs - beginMs) * 1e6), onEvent),
     client: (machine: string, options?: Partial<ConnectionOptions>) => cluster.client(nameOf(machine), options),
     partitions: cluster.partitions,
     faults,
-    machineSleep: (machine, ms) =>
-      new Promise((resolve) => cluster.machine(nameOf(machine)).runtime().timers.after(ms, resolve)),
+    machineSleep: (machine, ms) => sleep(cluster.machine(nameOf(machine)).runtime().timers, ms),
   };
 }

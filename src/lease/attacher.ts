@@ -6,6 +6,7 @@ import { type GroupHandle, PeerMethod } from '../multiraft/types.js';
 import type { ApplyResult, CommandKind } from '../mvcc/types.js';
 import type { Router } from '../placement/types.js';
 import type { Runtime } from '../runtime/ports.js';
+import { sleep } from '../runtime/sleep.js';
 import { HomeCalls } from './home-calls.js';
 import { ATTACHED, GONE } from './wire.js';
 
@@ -89,7 +90,7 @@ export class Attacher {
 
   async #pause(giveUpMs: number): Promise<void> {
     if (this.#nowMs() >= giveUpMs) throw errors.timeout();
-    await new Promise<void>((resolve) => this.#runtime.timers.after(RETRY_MS, resolve));
+    await sleep(this.#runtime.timers, RETRY_MS);
   }
 
   #nowMs(): number {

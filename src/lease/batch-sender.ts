@@ -2,6 +2,7 @@
 
 import { limits } from '../limits.js';
 import type { Timers } from '../runtime/ports.js';
+import { sleep } from '../runtime/sleep.js';
 
 const PAUSE_MS = 50;
 
@@ -47,7 +48,7 @@ export class BatchSender<T> {
         if (this.#stopped) return;
         failed(error, batch.length);
         this.#waiting = [...batch, ...this.#waiting];
-        await new Promise<void>((resolve) => timers.after(pauseMs, resolve));
+        await sleep(timers, pauseMs);
         pauseMs = Math.min(pauseMs * 2, limits.leaseRetryPauseMsMax);
         continue;
       }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { FakeCluster, type FakeMember } from '../../test/fakes/group.js';
 import { limits } from '../limits.js';
 import { PeerMethod } from '../multiraft/types.js';
+import { sleep } from '../runtime/sleep.js';
 import { createLessor } from './lessor.js';
 import type { Lessor } from './types.js';
 import { decodeFigures, encodeIds, UNDECIDED } from './wire.js';
@@ -251,7 +252,7 @@ describe('changes of leadership', () => {
     const { cluster, lessors } = start();
     const { leader } = cluster;
     await now(cluster, lessors[0]!.grant(7n, 5));
-    leader.confirmDelay = () => new Promise((resolve) => leader.host.runtime.timers.after(2_600, resolve));
+    leader.confirmDelay = () => sleep(leader.host.runtime.timers, 2_600);
     const answer = leader.callHere(PeerMethod.leaseKeepAlive, encodeIds([7n]));
     await cluster.scheduler.advance(2_600);
     expect(decodeFigures(await now(cluster, answer), 1)).toEqual([UNDECIDED]);
@@ -299,7 +300,7 @@ describe('keep-alives', () => {
     const { leader } = cluster;
     await now(cluster, lessors[0]!.grant(7n, 5));
     await cluster.scheduler.advance(4_995);
-    leader.confirmDelay = () => new Promise((resolve) => leader.host.runtime.timers.after(20, resolve));
+    leader.confirmDelay = () => sleep(leader.host.runtime.timers, 20);
     const answer = lessors[0]!.keepAlive(7n);
     await cluster.scheduler.advance(20);
     expect(await now(cluster, answer)).toBe(5);
@@ -313,7 +314,7 @@ describe('keep-alives', () => {
     const { cluster, lessors } = start();
     const { leader } = cluster;
     await now(cluster, lessors[0]!.grant(7n, 5));
-    leader.confirmDelay = () => new Promise((resolve) => leader.host.runtime.timers.after(20, resolve));
+    leader.confirmDelay = () => sleep(leader.host.runtime.timers, 20);
     await cluster.scheduler.advance(5_010);
     const answer = lessors[0]!.keepAlive(7n);
     await cluster.scheduler.advance(60);
@@ -339,7 +340,7 @@ describe('keep-alives', () => {
     for (let offset = -30; offset <= 60; offset++) {
       const { cluster, lessors } = start(3);
       const { leader } = cluster;
-      leader.confirmDelay = () => new Promise((resolve) => leader.host.runtime.timers.after(7, resolve));
+      leader.confirmDelay = () => sleep(leader.host.runtime.timers, 7);
       await now(cluster, lessors[0]!.grant(7n, 2));
       await cluster.scheduler.advance(2_000 + offset);
       const answer = lessors[1]!.keepAlive(7n).then((seconds) => ({ seconds, atMs: cluster.scheduler.nowMs }));

@@ -7,6 +7,7 @@ import { type GroupHandle, PeerMethod } from '../multiraft/types.js';
 import { type ApplyResult, CommandKind, type LeaseLife, type LeaseRecord } from '../mvcc/types.js';
 import type { Router } from '../placement/types.js';
 import type { Runtime } from '../runtime/ports.js';
+import { sleep } from '../runtime/sleep.js';
 import { Attacher } from './attacher.js';
 import { LeaderCalls } from './leader-calls.js';
 import { LeaseHome } from './lease-home.js';
@@ -96,7 +97,7 @@ class NodeLessor implements Lessor {
 
   async #pause(giveUpMs: number): Promise<void> {
     if (this.#runtime.clock.monotonicMs() >= giveUpMs) throw errors.timeout();
-    await new Promise<void>((resolve) => this.#runtime.timers.after(UNDECIDED_RETRY_MS, resolve));
+    await sleep(this.#runtime.timers, UNDECIDED_RETRY_MS);
   }
 
   propose(

@@ -19,6 +19,7 @@ import {
   type Ready,
 } from '../raft/types.js';
 import type { Runtime } from '../runtime/ports.js';
+import { sleep } from '../runtime/sleep.js';
 import type { GroupLog, GroupState } from '../storage/types.js';
 import { Applier } from './applier.js';
 import { asReply, isRetryable, isUntouched, NOT_LEADER_HERE, packMany, unpackMany } from './calls.js';
@@ -197,7 +198,7 @@ export class Group implements GroupHandle {
         if (once && !isUntouched(error)) throw errors.timeoutConnectionLost();
       }
       if (this.#now() + RETRY_MS >= deadline) throw errors.timeout();
-      await new Promise<void>((resolve) => this.#host.runtime.timers.after(RETRY_MS, resolve));
+      await sleep(this.#host.runtime.timers, RETRY_MS);
     }
   }
 
@@ -234,7 +235,7 @@ export class Group implements GroupHandle {
     while (this.#leadership.leader !== to) {
       if (this.#closed) throw errors.stopped();
       if (this.#now() > deadline) throw errors.timeout();
-      await new Promise<void>((resolve) => this.#host.runtime.timers.after(5, resolve));
+      await sleep(this.#host.runtime.timers, 5);
     }
   }
 
@@ -619,8 +620,7 @@ export class Group implements GroupHandle {
 
   /** Hands a whole snapshot to the core; resolves when it is installed or found to be old. */
   async #offer(complete: CompleteSnapshot): Promise<void> {
-    while (this.#installing || this.#arrived !== undefined)
-      await new Promise<void>((r) => this.#host.runtime.timers.after(1, r));
+    while (this.#installing || this.#arrived !== undefined) await sleep(this.#host.runtime.timers, 1);
     this.#arrived = complete;
     this.#quiet.receive(snapshotMessage(complete, this.#host.self), 0);
     this.turn();
@@ -631,7 +631,7 @@ export class Group implements GroupHandle {
         throw new RpcError(Code.aborted, 'peer: snapshot not accepted');
       return;
     }
-    while (this.#installing) await new Promise<void>((r) => this.#host.runtime.timers.after(1, r));
+    while (this.#installing) await sleep(this.#host.runtime.timers, 1);
   }
 
   /**

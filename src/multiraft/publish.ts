@@ -7,6 +7,7 @@ import { encodeMemberChange, MemberAction } from '../mvcc/member-table.js';
 import { CommandKind } from '../mvcc/types.js';
 import type { NodeId } from '../raft/types.js';
 import type { Runtime } from '../runtime/ports.js';
+import { sleep } from '../runtime/sleep.js';
 import type { Group } from './group.js';
 
 const WAIT_MS = 10;
@@ -42,7 +43,7 @@ export async function publishSelf(group: Group, self: NodeId, config: NodeConfig
     } catch (error) {
       if (!(error instanceof RpcError) || error.message.endsWith('server stopped')) throw error;
       runtime.logger.warn({ error: error.message }, 'not joined yet: waiting for a leader');
-      await new Promise<void>((resolve) => runtime.timers.after(WAIT_MS, resolve));
+      await sleep(runtime.timers, WAIT_MS);
     }
   }
 }

@@ -5,6 +5,7 @@ import { ConfigError } from '../errors.js';
 import { limits } from '../limits.js';
 import { askMember } from '../multiraft/member-query.js';
 import type { Runtime } from '../runtime/ports.js';
+import { sleep } from '../runtime/sleep.js';
 
 const PAUSE_MS = 500;
 
@@ -38,7 +39,7 @@ export async function askToJoin(options: JoinOptions): Promise<MemberAnswer> {
       // It knows the cluster: asking again would not change that.
       if (answer !== undefined && answer.partitions > 0) throw new ConfigError(answer.refused);
     }
-    await new Promise<void>((resolve) => runtime.timers.after(PAUSE_MS, resolve));
+    await sleep(runtime.timers, PAUSE_MS);
   } while (runtime.clock.monotonicMs() < deadline);
   throw new ConfigError(
     refused ??

@@ -11,6 +11,7 @@ import { CommandKind } from '../mvcc/types.js';
 import { membersOf } from '../raft/conf-change.js';
 import type { NodeId } from '../raft/types.js';
 import type { Runtime } from '../runtime/ports.js';
+import { sleep } from '../runtime/sleep.js';
 
 export interface MembershipOptions {
   readonly system: GroupHandle;
@@ -84,7 +85,7 @@ export class Membership {
     const deadline = runtime.clock.monotonicMs() + limits.requestTimeoutMs;
     while (!holds()) {
       if (runtime.clock.monotonicMs() > deadline) throw errors.timeout();
-      await new Promise<void>((resolve) => runtime.timers.after(POLL_MS, resolve));
+      await sleep(runtime.timers, POLL_MS);
     }
   }
 

@@ -6,6 +6,7 @@ import { limits } from '../limits.js';
 import { PeerMethod } from '../multiraft/types.js';
 import { nameIn, txnId } from '../mvcc/txn-table.js';
 import { CommandKind } from '../mvcc/types.js';
+import { sleep } from '../runtime/sleep.js';
 import { type TxnGroup, type TxnRuntime, UNTIL_LEADERSHIP_ENDS } from './types.js';
 
 export interface DeliveryParts {
@@ -65,7 +66,7 @@ export class Delivery {
         return;
       } catch {
         // Whatever it was: it is decided, and must come to pass.
-        await new Promise<void>((resolve) => timers.after(limits.txnTellPauseMs, resolve));
+        await sleep(timers, limits.txnTellPauseMs);
       }
     }
   }
